@@ -1,0 +1,127 @@
+// The spectrum: which run executed which line, how often, and which service reported in which run.
+//
+// Shape: runs x lines, immutable once built and safe to share between threads. Hits are
+// block-major: runs come in blocks of 64, and a block holds one 64-bit word per line whose bit r
+// says that run 64*block + r executed the line. Counting failing and passing runs is then a
+// popcount under a mask. Execution counts, where an input has them, are 16-bit codes for the set
+// bits only (see CountCode). A run without a report from a service is *missing* for that service's
+// lines, which is not the same as "did not execute".
+//
+// Order: services, files and functions by name, lines by (service, file, number), runs by name in
+// natural order; so nothing downstream depends on the order in which files were read.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "culprit/element.h"
+
+namespace culprit {
+
+// An execution count in 16 bits: exact below 2048, above that rounded down to 11 significant bits
+// (0.05 %), 64-bit range. Codes order as the counts do; code 0 stands for "executed, count not
+// known" and decodes to 1.
+struct CountCode {
+  [[nodiscard]] static std::uint16_t encode(std::uint64_t count);
+  [[nodiscard]] static std::uint64_t decode(std::uint16_t code);
+};
+
+class Spectrum {
+ public:
+  class Builder;
+
+  static constexpr std::size_t kRunsPerBlock = 64;
+
+  [[nodiscard]] std::span<const std::string> services() const { return services_; }
+  [[nodiscard]] std::span<const File> files() const { return files_; }
+  [[nodiscard]] std::span<const Function> functions() const { return functions_; }
+  [[nodiscard]] std::span<const Line> lines() const { return lines_; }
+  [[nodiscard]] std::span<const std::string> runs() const { return runs_; }
+
+  [[nodiscard]] std::size_t blocks() const { return blocks_.size(); }
+  [[nodiscard]] std::span<const std::uint64_t> words(std::size_t block) const {
+    return blocks_[block];
+  }
+  // Bit r: run 64*block + r has a report of the service.
+  [[nodiscard]] std::uint64_t present(ServiceId service, std::size_t block) const {
+    return present_[service.value * blocks_.size() + block];
+  }
+
+  // True when an input told execution counts, not only hits.
+  [[nodiscard]] bool has_counts() const { return !codes_.empty(); }
+  // Count codes of a block's set bits, by line, then by bit; empty when has_counts() is false.
+  [[nodiscard]] std::span<const std::uint16_t> codes(std::size_t block) const {
+    return has_counts() ? std::span<const std::uint16_t>(codes_[block])
+                        : std::span<const std::uint16_t>();
+  }
+
+  [[nodiscard]] bool executed(RunId run, LineId line) const;
+  [[nodiscard]] bool reported(RunId run, ServiceId service) const;
+  // 0 when not executed, 1 when executed and counts are not known. Walks one block: for evidence,
+  // not for hot loops.
+  [[nodiscard]] std::uint64_t count(RunId run, LineId line) const;
+
+  [[nodiscard]] ServiceId service_of(LineId line) const {
+    return files_[lines_[line.value].file.value].service;
+  }
+  // The readable form of element `index` of `level`.
+  [[nodiscard]] CodeElement element(Level level, std::uint32_t index) const;
+  // The element of `level` that owns the line: itself, its function, file or service.
+  [[nodiscard]] std::uint32_t owner(LineId line, Level level) const;
+  [[nodiscard]] std::size_t size(Level level) const;
+
+ private:
+  std::vector<std::string> services_;
+  std::vector<File> files_;
+  std::vector<Function> functions_;
+  std::vector<Line> lines_;
+  std::vector<std::string> runs_;
+  std::vector<std::vector<std::uint64_t>> blocks_;
+  std::vector<std::vector<std::uint16_t>> codes_;
+  std::vector<std::uint64_t> present_;  // services x blocks
+};
+
+// Collects hits in any order, then freezes. One Builder per worker, merged afterwards; not safe for
+// concurrent use. Ids handed out by a Builder are its own: they say nothing about the ids of the
+// Spectrum it becomes.
+class Spectrum::Builder {
+ public:
+  Builder();
+  Builder(Builder&&) noexcept;
+  Builder& operator=(Builder&&) noexcept;
+  ~Builder();
+
+  RunId run(std::string_view name);
+  ServiceId service(std::string_view name);
+  FileId file(ServiceId service, std::string_view path);
+  LineId line(FileId file, std::uint32_t number);
+  // A function with the lines first..last; 0 where not known. Functions of one file with the same
+  // first line (template instances) become one, under the shortest name.
+  FunctionId function(FileId file, std::string_view name, std::uint32_t first_line = 0,
+                      std::uint32_t last_line = 0);
+  // Says which function owns the line; without it the innermost function around the line does.
+  void assign(LineId line, FunctionId function);
+
+  // The run has a report of the service, even if that report lists nothing executed.
+  void report(RunId run, ServiceId service);
+  // The run executed the lines. All of them must come from line().
+  void hit(RunId run, std::span<const LineId> lines);
+  // The run executed the line `count` times (0: executable, not executed). Repeated calls add up.
+  void hit(RunId run, LineId line, std::uint64_t count);
+
+  // Takes over everything `other` holds.
+  void merge(Builder&& other);
+
+  [[nodiscard]] Spectrum build() &&;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace culprit

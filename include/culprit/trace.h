@@ -1,0 +1,33 @@
+// Spans of distributed traces, in one form whatever tracer wrote them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace culprit {
+
+enum class SpanKind : std::uint8_t { kUnknown, kInternal, kServer, kClient, kProducer, kConsumer };
+
+// Ids are lower-case hex; trace ids are padded to 32 digits on the left so that both widths compare
+// equal.
+struct Span {
+  std::string trace;
+  std::string id;
+  std::string parent;  // empty: a root
+  std::string service;
+  std::string operation;
+  SpanKind kind = SpanKind::kUnknown;
+  std::int64_t start_ns = 0;  // since the epoch, UTC
+  std::int64_t duration_ns = 0;
+  bool error = false;
+  int http_status = 0;  // 0: none
+  // Where the span's own attributes or its exception's first frame place it in the code; empty or 0
+  // when they do not.
+  std::string code_file;
+  std::string code_function;
+  std::uint32_t code_line = 0;
+
+  bool operator==(const Span&) const = default;
+};
+
+}  // namespace culprit

@@ -1,0 +1,157 @@
+#include "base/text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <numeric>
+
+namespace culprit {
+
+namespace {
+
+template <class Number>
+std::optional<Number> parse_whole(std::string_view text) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
+  return value;
+}
+
+char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+// Length of the valid UTF-8 sequence at the start of `text`; 0: none. ASCII control characters are
+// not valid here.
+std::size_t sequence_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  if (first < 0x80) return first >= 0x20 && first != 0x7f ? 1 : 0;
+  const std::size_t length = first >= 0xf0 && first < 0xf5   ? 4
+                             : first >= 0xe0 && first < 0xf0 ? 3
+                             : first >= 0xc2 && first < 0xe0 ? 2
+                                                             : 0;
+  if (length == 0 || text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xc0) != 0x80) return 0;
+  }
+  return length;
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i + 1;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t change = diagonal + (lower_ascii(a[i]) == lower_ascii(b[j]) ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({change, row[j] + 1, diagonal + 1});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> parse_u64(std::string_view text) {
+  return parse_whole<std::uint64_t>(text);
+}
+std::optional<std::int64_t> parse_i64(std::string_view text) {
+  return parse_whole<std::int64_t>(text);
+}
+
+std::optional<double> parse_double(std::string_view text) {
+  const auto value = parse_whole<double>(text);
+  return value && std::isfinite(*value) ? value : std::nullopt;
+}
+
+std::string_view trim(std::string_view text) {
+  constexpr std::string_view kBlank = " \t\r\n\f\v";
+  const std::size_t first = text.find_first_not_of(kBlank);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
+}
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), lower_ascii);
+  return result;
+}
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower_ascii(x) == lower_ascii(y); });
+}
+
+std::string clean_path(std::string_view path) {
+  std::string result;
+  result.reserve(path.size());
+  for (char c : path) {
+    if (c == '\\') c = '/';
+    if (c == '/' && result.ends_with('/')) continue;
+    result += c;
+    if (result == "./" || result.ends_with("/./")) result.resize(result.size() - 2);
+  }
+  return result;
+}
+
+std::string printable(std::string_view text, std::size_t max_bytes) {
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t length = sequence_length(text);
+    if (result.size() + std::max<std::size_t>(length, 1) > max_bytes) return result + "...";
+    if (length == 0) {
+      result += '?';
+      text.remove_prefix(1);
+    } else {
+      result += text.substr(0, length);
+      text.remove_prefix(length);
+    }
+  }
+  return result;
+}
+
+LineReader::LineReader(const Input& input) : input_(input) {
+  if (input.bytes.starts_with("\xef\xbb\xbf")) position_ = 3;
+}
+
+std::optional<std::string_view> LineReader::next() {
+  if (position_ >= input_.bytes.size()) return std::nullopt;
+  const std::size_t end = input_.bytes.find('\n', position_);
+  unterminated_ = end == std::string_view::npos;
+  line_ = input_.bytes.substr(position_, unterminated_ ? std::string_view::npos : end - position_);
+  while (line_.ends_with('\r')) line_.remove_suffix(1);
+  position_ = unterminated_ ? input_.bytes.size() : end + 1;
+  ++number_;
+  return line_;
+}
+
+Error LineReader::error(std::string_view at, std::string what, std::string hint) const {
+  // A caller may hand over text that is not a part of the line; then the whole line is meant.
+  const bool inside =
+      !line_.empty() && at.data() >= line_.data() && at.data() <= line_.data() + line_.size();
+  const char* position = inside ? at.data() : line_.data();
+  const auto line_offset =
+      line_.data() == nullptr ? std::ptrdiff_t{0} : line_.data() - input_.bytes.data();
+  const std::size_t column = inside ? static_cast<std::size_t>(position - line_.data()) : 0;
+  Error error = error_at(input_.path, line_, column, std::move(what), std::move(hint));
+  error.place.line = number_;
+  if (number_ == 1 && line_offset > 0) error.place.column += static_cast<std::size_t>(line_offset);
+  return error;
+}
+
+std::optional<std::string_view> nearest(std::string_view word,
+                                        const std::vector<std::string_view>& candidates) {
+  std::optional<std::string_view> best;
+  std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
+  for (const std::string_view candidate : candidates) {
+    const std::size_t distance = edit_distance(word, candidate);
+    if (distance < best_distance) {
+      best_distance = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+}  // namespace culprit

@@ -1,0 +1,51 @@
+// Requests -> outcomes of runs.
+//
+// Rules, in order; the first that speaks decides: [[outcomes]] of the policy, the explicit verdict
+// of the tool, the status (no response, timeout, 5xx; 4xx only where the endpoint seldom gives it),
+// latency against the endpoint's own baseline. Latency never decides alone: it gives a weight in
+// [0.5, 1). Of several attempts of one request the last counts. A run fails with the probability
+// that at least one of its requests did.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "culprit/outcome.h"
+#include "culprit/request.h"
+#include "model/policy.h"
+
+namespace culprit {
+
+// A run as far as labelling is concerned. `stated` is what the coverage input itself said (test
+// matrices do).
+struct RunFacts {
+  std::string name;
+  Outcome stated;
+};
+
+// What one (method, endpoint) did over all runs; a row of `culprit label`.
+struct EndpointSummary {
+  std::string method;
+  std::string endpoint;
+  std::size_t requests = 0;
+  std::size_t failed = 0;  // by any hard rule
+  std::size_t slow = 0;    // by the latency rule
+  std::optional<double> median_ms;
+  std::optional<double>
+      threshold_ms;  // latency above it is suspicious; nullopt: too few samples, no SLO
+  std::vector<std::pair<std::string, std::size_t>>
+      rules;  // reason -> how often it decided, most frequent first
+};
+
+struct Labels {
+  std::vector<Outcome> runs;               // as `runs` was ordered
+  std::vector<Outcome> requests;           // as `requests` was ordered
+  std::vector<EndpointSummary> endpoints;  // by endpoint, then method
+};
+
+// `requests[i].run` names a run of `runs`; requests of other runs count for the baselines only.
+[[nodiscard]] Labels label(std::span<const RunFacts> runs, std::span<const Request> requests,
+                           const LabelPolicy& policy);
+
+}  // namespace culprit

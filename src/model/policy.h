@@ -1,0 +1,52 @@
+// Every number and switch a user may set, with its default. `config` fills it from culprit.toml,
+// the environment and flags; the floors below read the part that is theirs.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "culprit/outcome.h"
+
+namespace culprit {
+
+// [[outcomes]]: says what runs or time windows are where no response does. The first row that
+// matches wins.
+struct OutcomeRule {
+  std::string run = "*";                // glob over run names: `*` any text, `?` one character
+  std::optional<std::int64_t> from_ns;  // a window of request times, inclusive, epoch UTC
+  std::optional<std::int64_t> to_ns;
+  Verdict verdict = Verdict::kUnknown;
+};
+
+// How responses become outcomes; rules in the order they are asked.
+struct LabelPolicy {
+  std::vector<OutcomeRule> outcomes;
+  bool use_verdict = true;  // what the tool itself said
+  bool use_status = true;   // 5xx, 0, timeout: failed; 4xx only where the endpoint seldom gives it
+  bool use_latency = true;  // soft: a weight, not a verdict
+  double rare_client_error_share =
+      0.05;  // 4xx fails when at most this share of the endpoint's requests give it
+  std::size_t baseline_samples = 20;  // fewer requests than this make no baseline
+  std::optional<double> slo_ms;       // replaces the latency baseline
+};
+
+// Numbers of the posterior; SCORING of spectra/README.md derives them.
+struct PosteriorPolicy {
+  double a = 1, b = 1;      // Beta prior of the failure rate of runs that meet the fault
+  double a0 = 0.5, b0 = 1;  // and of runs that do not
+  double omission = 0.1;    // prior share of faults that show as code no longer executed
+  double count_weight = 3;  // weight of the execution count contrast
+  double group_exponent =
+      0.5;  // a function's mass from an ambiguity group of n lines grows as n^this
+};
+
+struct TracePolicy {
+  double weight = 0.3;  // share of the traces' log odds that reaches the code ranking
+  double floor = 0.1;   // probability spread evenly over all services, so that misleading traces
+                        // cannot bury the fault
+};
+
+}  // namespace culprit

@@ -1,0 +1,50 @@
+// Where readers push what they find. A reader knows nothing of matrices, labels or output.
+//
+// Coverage events are relative to the current run, service and file. The caller sets run and
+// service before it hands a file to a reader; only formats that carry several runs or services in
+// one file (matrix formats) set them themselves. string_views need to live only for the call. A
+// reader that returns an Error has contributed nothing: the receiver drops the events of that file.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "culprit/error.h"
+#include "culprit/request.h"
+#include "culprit/trace.h"
+
+namespace culprit {
+
+class Sink {
+ public:
+  virtual ~Sink() = default;
+
+  // The following coverage events belong to this run; runs may recur. Sets no service.
+  virtual void run(std::string_view name) = 0;
+  virtual void service(std::string_view name) = 0;
+  // What the input itself says of the current run's outcome.
+  virtual void outcome(Verdict verdict, std::string_view reason) = 0;
+
+  // The following functions and lines are of this source file.
+  virtual void file(std::string_view path) = 0;
+  // A function of the current file; 0 where a line is not known. Demangled name where the format
+  // has it.
+  virtual void function(std::string_view name, std::uint32_t first_line,
+                        std::uint32_t last_line) = 0;
+  // An executable line and how often it ran; `function` names its owner where the format does, else
+  // empty. Repeats add.
+  virtual void line(std::uint32_t number, std::uint64_t count, std::string_view function = {}) = 0;
+  // The same for formats that tell only whether the line ran.
+  virtual void hit(std::uint32_t number, bool executed, std::string_view function = {}) = 0;
+
+  virtual void request(Request&& request) = 0;
+  virtual void span(Span&& span) = 0;
+
+  // A record that was skipped or repaired.
+  virtual void warn(Error error) = 0;
+};
+
+// Line numbers above this are taken for damage.
+inline constexpr std::uint32_t kMaxLine = 10'000'000;
+
+}  // namespace culprit

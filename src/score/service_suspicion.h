@@ -1,0 +1,48 @@
+// How much the traces blame each service.
+//
+// Every span is searched for events: `slow` (self time), `gap` (client longer than its server),
+// `err` (deepest erroring span), `miss` (a child that is nearly always there is not), `new` (an
+// operation no passing trace has). An event is an element with counts over traces; its signed log
+// Bayes factor says how much better two failure rates explain the counts than one. A service's
+// suspicion is the largest factor among its events. See spectra/README.md for the derivation.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "culprit/counts.h"
+#include "culprit/trace.h"
+
+namespace culprit {
+
+enum class TraceEvent { kSlow, kGap, kError, kMissing, kNew };
+[[nodiscard]] std::string_view name_of(TraceEvent event);
+
+struct ServiceEvent {
+  TraceEvent event = TraceEvent::kError;
+  std::string operation;
+  Counts counts;            // over traces that have an outcome
+  double bayes_factor = 0;  // signed, natural log
+};
+
+struct ServiceSuspicion {
+  std::string service;
+  double suspicion = 0;  // S(service): largest Bayes factor of its events; 0 when it has none
+  std::vector<ServiceEvent> events;  // strongest first
+};
+
+// Trace id -> probability that the trace failed. Traces that are not listed have no outcome: they
+// count for nothing.
+using TraceWeights = std::unordered_map<std::string, double>;
+
+// One row per service that appears in the spans, most suspicious first, equal ones by name.
+[[nodiscard]] std::vector<ServiceSuspicion> suspect_services(std::span<const Span> spans,
+                                                             const TraceWeights& failed);
+
+// log m(ef, nf') style signed Bayes factor of one event's counts, all Beta priors 0.5.
+[[nodiscard]] double signed_bayes_factor(const Counts& counts);
+
+}  // namespace culprit
