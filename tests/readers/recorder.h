@@ -1,0 +1,52 @@
+// A sink that writes down every event in words, for tests of readers.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "readers/sink.h"
+
+namespace culprit {
+
+// events: "run t1", "service s", "outcome failed (why)", "file a.cc", "function f 3-9",
+// "line 3 x2", "line 3 x2 in f", "hit 4", "miss 5", "hit 4 in f".
+class Recorder : public Sink {
+ public:
+  std::vector<std::string> events;
+  std::vector<Request> requests;
+  std::vector<Span> spans;
+  std::vector<Error> warnings;
+
+  void run(std::string_view name) override { add("run", name); }
+  void service(std::string_view name) override { add("service", name); }
+  void outcome(Verdict verdict, std::string_view reason) override {
+    const char* word = verdict == Verdict::kFailed   ? "failed"
+                       : verdict == Verdict::kPassed ? "passed"
+                                                     : "unknown";
+    events.push_back(std::string("outcome ") + word + " (" + std::string(reason) + ")");
+  }
+  void file(std::string_view path) override { add("file", path); }
+  void function(std::string_view name, std::uint32_t first_line, std::uint32_t last_line) override {
+    add("function", std::string(name) + " " + std::to_string(first_line) + "-" +
+                        std::to_string(last_line));
+  }
+  void line(std::uint32_t number, std::uint64_t count, std::string_view function) override {
+    add("line", std::to_string(number) + " x" + std::to_string(count) + owner(function));
+  }
+  void hit(std::uint32_t number, bool executed, std::string_view function) override {
+    add(executed ? "hit" : "miss", std::to_string(number) + owner(function));
+  }
+  void request(Request&& request) override { requests.push_back(std::move(request)); }
+  void span(Span&& span) override { spans.push_back(std::move(span)); }
+  void warn(Error error) override { warnings.push_back(std::move(error)); }
+
+ private:
+  void add(const char* kind, std::string_view what) {
+    events.push_back(std::string(kind) + " " + std::string(what));
+  }
+  static std::string owner(std::string_view function) {
+    return function.empty() ? std::string() : " in " + std::string(function);
+  }
+};
+
+}  // namespace culprit
