@@ -7,10 +7,10 @@
 // bits only (see CountCode). A run without a report from a service is *missing* for that service's
 // lines, which is not the same as "did not execute".
 //
-// Order: services by name, files by (service, path), functions by (file, first line, name), lines by
-// (file, number), runs by name in natural order ("r2" before "r10"); so nothing downstream depends on
-// the order in which files were read. Every line has a function: where no input names one, the
-// nameless function of its file.
+// Order: services by name, files by (service, path), functions by (file, first line, name), lines
+// by (file, number), runs by name in natural order ("r2" before "r10"); so nothing downstream
+// depends on the order in which files were read. Every line has a function: where no input names
+// one, the nameless function of its file.
 #pragma once
 
 #include <cstddef>
