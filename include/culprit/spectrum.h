@@ -99,6 +99,7 @@ class Spectrum::Builder {
   ~Builder();
 
   RunId run(std::string_view name);
+  [[nodiscard]] const std::vector<std::string>& run_names() const;
   ServiceId service(std::string_view name);
   FileId file(ServiceId service, std::string_view path);
   LineId line(FileId file, std::uint32_t number);

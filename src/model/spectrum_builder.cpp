@@ -114,6 +114,10 @@ RunId Spectrum::Builder::run(std::string_view name) {
   return id;
 }
 
+const std::vector<std::string>& Spectrum::Builder::run_names() const {
+  return state_->runs.names();
+}
+
 ServiceId Spectrum::Builder::service(std::string_view name) { return {state_->services.id(name)}; }
 
 FileId Spectrum::Builder::file(ServiceId service, std::string_view path) {
