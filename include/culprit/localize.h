@@ -22,6 +22,7 @@ struct Query {
   std::string runs;       // folder, archive or file
   std::string manifest;   // a culprit.toml to use instead of the one in `runs`; empty: none
   std::string case_name;  // one failing run to explain against the passing ones; empty: all
+  std::string source;     // folder with the source code, for the text of lines; empty: none
   unsigned jobs = 0;      // threads; 0: as many as the machine has
   // Settings by name, as `culprit rank --help` lists them and culprit.toml spells them; later ones
   // win, all of them win over culprit.toml.

@@ -33,6 +33,7 @@ struct Ranked {
   // columns under their most suspicious lines, so no formula over hits can tell them apart. 0:
   // alone.
   std::uint32_t group = 0;
+  std::string source;  // text of `line`, where its source was given; else empty
 };
 
 struct Ranking {

@@ -81,6 +81,7 @@ struct LineDetail {
   // Terms of the posterior, natural logs; -inf where a hypothesis is ruled out.
   double commission = 0, contrast = 0, omission = 0;
   std::size_t group_size = 1;  // lines with an identical column, this one included
+  std::string source;          // its text, where the source was given
 };
 
 struct Explanation {

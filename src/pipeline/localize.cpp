@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "pipeline/case_study.h"
+#include "pipeline/source_lines.h"
 #include "score/fuse.h"
 #include "score/posterior.h"
 #include "score/rank.h"
@@ -136,6 +137,12 @@ Explanation detailed(const CaseStudy& study, const Ranked& row) {
 Result<Report> localize(const Query& query) {
   Result<CaseStudy> study = investigate(query);
   if (!study) return fail(study.error());
+  if (!query.source.empty()) {
+    SourceLines source(query.source);
+    for (Ranked& row : study->report.ranking.rows) {
+      row.source = source.line(row.line.file, row.line.first_line);
+    }
+  }
   return std::move(study->report);
 }
 
@@ -154,6 +161,12 @@ Result<std::pair<Report, Explanation>> explain(const Query& query, const std::st
   const std::vector<const Ranked*> found = matching(study->report.ranking, target);
   if (found.size() != 1) return fail(no_single_match(study->report.ranking, target, found));
   Explanation explanation = detailed(*study, *found.front());
+  if (!query.source.empty()) {
+    SourceLines source(query.source);
+    for (LineDetail& line : explanation.lines) {
+      line.source = source.line(line.line.file, line.line.first_line);
+    }
+  }
   return std::pair(std::move(study->report), std::move(explanation));
 }
 
