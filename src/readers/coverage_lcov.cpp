@@ -119,8 +119,9 @@ class Tracefile {
     const auto first = first_field == "0" ? 0U : parse_line_number(first_field);
     if (!first) return skip(kLineNumber, first_field);
     std::string_view rest = fields;
-    const auto last = parse_line_number(take_field(rest, ','));
-    if (last && !rest.empty()) fields = rest;
+    auto last = parse_line_number(take_field(rest, ','));
+    if (rest.empty()) last.reset();
+    if (last) fields = rest;
     if (fields.empty()) return skip(kNoName, first_field);
     add_function(fields, {*first, last.value_or(0)});
   }
