@@ -69,7 +69,7 @@ class HitsJsonl {
  private:
   // False: the file ends in the middle of a record.
   bool bad_json(simdjson::error_code error) {
-    if (lines_.unterminated()) {
+    if (lines_.unterminated() && ends_early(line_)) {
       sink_.warn(lines_.error(line_, "the last record is cut short; the " +
                                          std::to_string(runs_ - 1) + " before it were kept"));
       return false;

@@ -288,7 +288,7 @@ class ResultsJsonl {
       if (trim(*line).empty()) continue;
       auto row = parse_json_line(lines, *line);
       if (!row) {
-        if (lines.unterminated()) {
+        if (lines.unterminated() && ends_early(*line)) {
           sink_.warn(lines.error(*line, "the last record is cut short; the " +
                                             std::to_string(records_) + " before it were kept"));
           break;
