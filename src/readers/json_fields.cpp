@@ -15,6 +15,7 @@ using nlohmann::json;
 struct Damage {
   std::size_t offset = 0;
   std::string what;
+  bool at_end = false;
 };
 
 // "[json.exception.parse_error.101] parse error at line 1, column 5: syntax error while parsing
@@ -53,6 +54,7 @@ class Checker : public nlohmann::json_sax<json> {
     if (position > text_.size()) {
       damage_.offset = text_.find_last_not_of(" \t\r\n") + 1;
       damage_.what = "the JSON text ends early: " + damage_.what;
+      damage_.at_end = true;
     } else if (damage_.what.starts_with("unexpected string") ||
                damage_.what.starts_with("unexpected number")) {
       damage_.offset = position - std::min(position, last_token.size());
@@ -290,6 +292,11 @@ Result<json> parse_json_line(const LineReader& lines, std::string_view line) {
     return fail(lines.error(line.substr(std::min(damage->offset, line.size())), damage->what));
   }
   return Result<json>(tl::in_place, std::move(value));
+}
+
+bool ends_early(std::string_view text) {
+  const auto damage = run_parser<Checker>(text, [](Checker&) {});
+  return damage && damage->at_end;
 }
 
 const json* find_field(const json& object, std::string_view name) {

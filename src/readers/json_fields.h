@@ -32,6 +32,10 @@ inline constexpr std::size_t kMaxJsonDepth = 256;
 [[nodiscard]] Result<nlohmann::json> parse_json_line(const LineReader& lines,
                                                      std::string_view line);
 
+// Whether `text` stops before the value it begins is complete, as the last line of a file cut short
+// does.
+[[nodiscard]] bool ends_early(std::string_view text);
+
 // The value of the first of `names` that `object` has and that is not null; nullptr when there is
 // none. A dot in a name descends ("response.status") unless the object has the dotted key itself.
 [[nodiscard]] const nlohmann::json* find_field(const nlohmann::json& object,
