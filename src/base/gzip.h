@@ -1,0 +1,22 @@
+// gzip in memory. Several members after each other are one content; the size in the trailer is
+// taken for a hint only.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "culprit/error.h"
+
+namespace culprit {
+
+// All of it, or an error under the name `path` that says whether the data is cut short, corrupt or
+// larger than `max_bytes` (the limit file_bytes).
+[[nodiscard]] Result<std::string> gunzip(std::string_view path, std::string_view bytes,
+                                         std::uint64_t max_bytes);
+
+// As much of the first `max_bytes` as `bytes`, the start of a gzip file, has; for a look at what is
+// inside.
+[[nodiscard]] std::string gunzip_head(std::string_view bytes, std::size_t max_bytes);
+
+}  // namespace culprit
