@@ -104,12 +104,6 @@ bool is_archive(std::string_view bytes, std::string_view name) {
   if (packing == Packing::kNone || packing == Packing::kTar || packing == Packing::kZip) {
     return packing != Packing::kNone;
   }
-  if (packing == Packing::kGzip) {
-    // libarchive could tell as well; this is several times as fast, and run sets hold many of
-    // these.
-    const std::string inner = gunzip_head(bytes, kPackingHead);
-    if (inner.size() == kPackingHead) return packing_of(inner) == Packing::kTar;
-  }
   PackedStream stream(bytes, packing);
   return holds_tar(stream, name);
 }

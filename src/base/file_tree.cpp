@@ -10,15 +10,12 @@
 
 #include "base/archive.h"
 #include "base/disk.h"
-#include "base/gzip.h"
 
 namespace culprit {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::size_t kHeadBytes = 4096;
 
 // Where two files come to the same path the plainer one stays.
 enum class Plainness { kFromArchive, kCompressed, kPlain };
@@ -28,15 +25,6 @@ struct Found {
   std::string origin;  // the path the user knows it by, suffixes and all
   Plainness plainness;
 };
-
-bool holds_archive(const OpenFile& file, std::string_view head, std::string_view name) {
-  // In the usual case a look at the head saves libarchive's reading the file.
-  if (packing_of(head) == Packing::kGzip) {
-    const std::string inner = gunzip_head(head, kPackingHead);
-    if (inner.size() == kPackingHead) return packing_of(inner) == Packing::kTar;
-  }
-  return is_archive(file.descriptor(), packing_of(head), name);
-}
 
 class Listing {
  public:
@@ -66,14 +54,14 @@ class Listing {
     const Result<OpenFile> file = OpenFile::open(path);
     if (!file) return fail(file.error());
     if (!file->is_regular()) return fail(error_in(path, "neither a file nor a folder"));
-    const Result<std::string> head = file->head(kHeadBytes);
+    const Result<std::string> head = file->head(kPackingHead);
     if (!head) return fail(head.error());
     const Packing packing = packing_of(*head);
     if (packing == Packing::kNone) {
       found.push_back({{name, path, {}}, path, Plainness::kPlain});
       return {};
     }
-    if (!holds_archive(*file, *head, name)) {
+    if (!is_archive(file->descriptor(), packing, name)) {
       found.push_back({{std::string(without_compression_suffix(name)), path, {}},
                        path,
                        Plainness::kCompressed});

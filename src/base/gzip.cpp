@@ -26,62 +26,36 @@ std::uint32_t trailer_size(std::string_view bytes) {
   return size;
 }
 
-// zlib streams, and so can tell how far the data is good, which libdeflate cannot.
-class Stream {
- public:
-  explicit Stream(std::string_view bytes) : bytes_(bytes) {
-    open_ = inflateInit2(&stream_, 16 + MAX_WBITS) == Z_OK;
-  }
-  ~Stream() {
-    if (open_) inflateEnd(&stream_);
-  }
-  Stream(const Stream&) = delete;
-  Stream& operator=(const Stream&) = delete;
-
-  // Z_OK: output is full. Z_BUF_ERROR: input ended first.
-  int inflate_into(char* out, std::size_t size) {
-    if (!open_) return Z_MEM_ERROR;
-    stream_.next_out = reinterpret_cast<Bytef*>(out);
-    stream_.avail_out = static_cast<uInt>(size);
-    while (stream_.avail_out > 0) {
-      if (stream_.avail_in == 0) {
-        const std::size_t chunk = std::min<std::size_t>(bytes_.size() - given_, 1U << 30);
-        if (chunk == 0) return Z_BUF_ERROR;
-        // zlib's interface predates const; it does not write here.
-        stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes_.data() + given_));
-        stream_.avail_in = static_cast<uInt>(chunk);
-        given_ += chunk;
-      }
-      const int result = inflate(&stream_, Z_NO_FLUSH);
-      if (result != Z_OK && result != Z_BUF_ERROR) return result;
-    }
-    return Z_OK;
-  }
-  [[nodiscard]] std::size_t unused_output() const { return stream_.avail_out; }
-  [[nodiscard]] std::size_t consumed() const { return given_ - stream_.avail_in; }
-  [[nodiscard]] std::string message() const {
-    return stream_.msg == nullptr ? "no gzip data" : stream_.msg;
-  }
-
- private:
-  std::string_view bytes_;
-  std::size_t given_ = 0;
-  z_stream stream_ = {};
-  bool open_ = false;
-};
-
-// Why the member at `start` could not be inflated.
+// Why the member at `start` could not be inflated. zlib streams, and so can tell how far the data
+// is good, which libdeflate cannot.
 Error diagnose(std::string_view path, std::string_view bytes, std::size_t start) {
-  Stream stream(bytes.substr(start));
-  std::array<char, 1 << 16> discarded;
+  z_stream stream = {};
+  if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK) {
+    return error_in(path, "no memory to decompress");
+  }
+  std::array<Bytef, 1 << 16> discarded;
   int result = Z_OK;
-  while (result == Z_OK) result = stream.inflate_into(discarded.data(), discarded.size());
+  std::size_t given = start;
+  while (result == Z_OK) {
+    if (stream.avail_in == 0) {
+      const std::size_t chunk = std::min<std::size_t>(bytes.size() - given, 1U << 30);
+      // zlib's interface predates const; it does not write here.
+      stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data() + given));
+      stream.avail_in = static_cast<uInt>(chunk);
+      given += chunk;
+    }
+    stream.next_out = discarded.data();
+    stream.avail_out = static_cast<uInt>(discarded.size());
+    result = inflate(&stream, Z_NO_FLUSH);
+  }
+  const std::size_t good = given - stream.avail_in;
+  const std::string reason = stream.msg == nullptr ? "not gzip" : stream.msg;
+  inflateEnd(&stream);
   if (result == Z_BUF_ERROR) {
     return error_in(path, "gzip data is cut short: it ends after " + std::to_string(bytes.size()) +
                               " bytes without its trailer");
   }
-  return error_in(path, "corrupt gzip data at byte " + std::to_string(start + stream.consumed()) +
-                            ": " + stream.message());
+  return error_in(path, "corrupt gzip data at byte " + std::to_string(good) + ": " + reason);
 }
 
 }  // namespace
@@ -127,14 +101,6 @@ Result<std::string> gunzip(std::string_view path, std::string_view bytes, std::u
   } while (start < bytes.size());
   out.resize(filled);
   return out;
-}
-
-std::string gunzip_head(std::string_view bytes, std::size_t max_bytes) {
-  std::string head(max_bytes, '\0');
-  Stream stream(bytes);
-  stream.inflate_into(head.data(), head.size());
-  head.resize(head.size() - stream.unused_output());
-  return head;
 }
 
 }  // namespace culprit

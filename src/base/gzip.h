@@ -15,8 +15,4 @@ namespace culprit {
 [[nodiscard]] Result<std::string> gunzip(std::string_view path, std::string_view bytes,
                                          std::uint64_t max_bytes);
 
-// As much of the first `max_bytes` as `bytes`, the start of a gzip file, has; for a look at what is
-// inside.
-[[nodiscard]] std::string gunzip_head(std::string_view bytes, std::size_t max_bytes);
-
 }  // namespace culprit
