@@ -110,9 +110,16 @@ Explanation detailed(const CaseStudy& study, const Ranked& row) {
     const CodeElement owner = spectrum.element(row.code.level, spectrum.owner({i}, row.code.level));
     if (owner != row.code) continue;
     const Ranked& line = *ranked[{code.service, code.file}][code.first_line];
-    result.lines.push_back({code, line.counts, line.best_rank, line.worst_rank, line.score,
-                            terms[i].commission, terms[i].contrast, terms[i].omission,
-                            group_sizes[evidence.groups[i]]});
+    result.lines.push_back({.line = code,
+                            .counts = line.counts,
+                            .best_rank = line.best_rank,
+                            .worst_rank = line.worst_rank,
+                            .score = line.score,
+                            .commission = terms[i].commission,
+                            .contrast = terms[i].contrast,
+                            .omission = terms[i].omission,
+                            .group_size = group_sizes[evidence.groups[i]],
+                            .source = {}});
     if (code.first_line == row.line.first_line) evident = LineId{i};
   }
   for (std::uint32_t run = 0; evident && run < study.report.runs.size(); ++run) {

@@ -20,11 +20,11 @@ Result<GroundTruth> read_ground_truth(const Input& input) {
   for (const nlohmann::json& row : *lines) {
     const nlohmann::json* const file = find_field(row, "file");
     const nlohmann::json* const line = find_field(row, "line");
-    const auto number = line == nullptr ? std::nullopt : integer_of(*line);
-    if (file == nullptr || !file->is_string() || !number || *number < 1 || *number > kMaxLine) {
+    const std::int64_t number = line == nullptr ? 0 : integer_of(*line).value_or(0);
+    if (file == nullptr || !file->is_string() || number < 1 || number > kMaxLine) {
       return fail(error_in(input.path, "a faulty line is not {\"file\": text, \"line\": number}"));
     }
-    truth.lines.push_back({file->get<std::string>(), static_cast<std::uint32_t>(*number)});
+    truth.lines.push_back({file->get<std::string>(), static_cast<std::uint32_t>(number)});
   }
   return truth;
 }

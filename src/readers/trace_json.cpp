@@ -322,27 +322,7 @@ const Json& elements(const Json& value, const char* key) {
 }
 
 std::string text_of(const Json* value) {
-  if (value == nullptr) return {};
-  if (value->is_string()) return value->get_ref<const std::string&>();
-  if (value->is_number() || value->is_boolean()) return value->dump();
-  return {};
-}
-
-std::optional<std::int64_t> integer_of(const Json& value) {
-  if (value.is_number_unsigned()) {
-    const auto number = value.get<std::uint64_t>();
-    if (number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
-      return std::nullopt;
-    }
-    return static_cast<std::int64_t>(number);
-  }
-  if (value.is_number_integer()) return value.get<std::int64_t>();
-  if (value.is_string()) return parse_i64(value.get_ref<const std::string&>());
-  if (value.is_number_float()) {
-    const double number = value.get<double>();
-    if (std::abs(number) < 9.2e18) return static_cast<std::int64_t>(number);
-  }
-  return std::nullopt;
+  return value == nullptr ? std::string() : text_of(*value).value_or("");
 }
 
 std::size_t offset_of(const Json& span) {

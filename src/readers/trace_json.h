@@ -17,6 +17,7 @@
 
 #include "base/input.h"
 #include "culprit/error.h"
+#include "readers/json_fields.h"
 #include "readers/sink.h"
 
 namespace culprit {
@@ -61,8 +62,6 @@ using DocumentVisitor =
 [[nodiscard]] const nlohmann::json& elements(const nlohmann::json& value, const char* key);
 // Strings as they are, numbers and booleans in words, empty for anything else.
 [[nodiscard]] std::string text_of(const nlohmann::json* value);
-// Whole numbers, also spelt as strings; nullopt on anything else and on overflow.
-[[nodiscard]] std::optional<std::int64_t> integer_of(const nlohmann::json& value);
 [[nodiscard]] std::size_t offset_of(const nlohmann::json& span);
 
 }  // namespace culprit
