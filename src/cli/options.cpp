@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdlib>
 
 #include "base/text.h"
 #include "config/policy.h"
@@ -33,6 +34,21 @@ std::string environment_name(std::string_view setting) {
   return name;
 }
 
+// Settings from the environment come before those of flags, which so win over them.
+Result<void> add_environment(Query& query) {
+  Policy scratch;
+  std::vector<std::pair<std::string, std::string>> found;
+  for (const Setting& setting : settings()) {
+    const std::string variable = environment_name(setting.name);
+    const char* const value = std::getenv(variable.c_str());
+    if (value == nullptr || *value == '\0') continue;
+    if (auto done = apply_setting(scratch, setting.name, value, variable); !done) return done;
+    found.emplace_back(setting.name, value);
+  }
+  query.settings.insert(query.settings.begin(), found.begin(), found.end());
+  return {};
+}
+
 // A flag per setting; those that few need stay out of the help text, `culprit list settings` has
 // all.
 void add_settings(CLI::App& app, Options& options, const std::vector<std::string_view>& shown) {
@@ -44,7 +60,7 @@ void add_settings(CLI::App& app, Options& options, const std::vector<std::string
           options.query.settings.emplace_back(name, value);
         },
         std::string(setting.help));
-    option->type_name(std::string(setting.value))->envname(environment_name(setting.name));
+    option->type_name(std::string(setting.value));
     if (std::find(shown.begin(), shown.end(), setting.name) == shown.end()) option->group("");
   }
 }
@@ -80,8 +96,7 @@ void add_output(CLI::App& app, Options& options) {
       ->type_name("FORMAT=FILE");
   app.add_option("--color", options.color, "auto, always or never")
       ->type_name("WHEN")
-      ->check(CLI::IsMember({"auto", "always", "never"}))
-      ->envname("CULPRIT_COLOR");
+      ->check(CLI::IsMember({"auto", "always", "never"}, CLI::ignore_case));
 }
 
 void add_source(CLI::App& app, Options& options) {
@@ -180,7 +195,7 @@ Parsed parse_options(int argc, const char* const* argv) {
     line.app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
     const auto commands = line.app.get_subcommands();
-    return stop(0, commands.empty() ? line.app.help() : commands.front()->help());
+    return stop(0, commands.empty() ? line.app.help() : commands.front()->help("culprit"));
   } catch (const CLI::CallForVersion& version) {
     return stop(0, std::string(version.what()) + "\n");
   } catch (const CLI::ParseError& error) {
@@ -200,6 +215,9 @@ Parsed parse_options(int argc, const char* const* argv) {
     const std::string name = commands.empty() ? "" : " " + commands.front()->get_name();
     return stop(2, "culprit" + name + ": " + error.what() + "\n" + hint + "  `culprit" + name +
                        " --help` shows what it takes\n");
+  }
+  if (const auto done = add_environment(line.options.query); !done) {
+    return stop(2, "culprit: " + to_string(done.error()) + "\n");
   }
   line.options.command = line.app.get_subcommands().front()->get_name();
   parsed.options = std::move(line.options);

@@ -36,9 +36,27 @@ std::string described(const CodeElement& code) {
   return code.name.empty() ? where : code.name + " (" + where + ")";
 }
 
-// Rows of `ranking` that `target` means: `file:line`, or a function by its whole name, else by a
-// part.
-std::vector<const Ranked*> matching(const Ranking& ranking, const std::string& target) {
+// "tier_discount" of "shop::tier_discount(shop::Money)", "check" of "shop.Cart#check()".
+std::string_view base_name(std::string_view name) {
+  name = name.substr(0, name.find('('));
+  return name.substr(name.find_last_of(":#.") + 1);
+}
+
+// `order` of "order:src/a.cc:12", where a service is called so: only its elements are then meant.
+std::string_view service_prefix(const Ranking& ranking, std::string_view target) {
+  const std::string_view prefix = target.substr(0, target.find(':'));
+  const std::string_view rest = target.substr(std::min(prefix.size() + 1, target.size()));
+  const bool known = std::any_of(ranking.rows.begin(), ranking.rows.end(), [&](const Ranked& row) {
+    return !prefix.empty() && row.code.service == prefix;
+  });
+  return known && !rest.empty() && !rest.starts_with(':') ? prefix : std::string_view();
+}
+
+// Rows of `ranking` that `named` means: `file:line`, or a function by its whole name, else by a
+// part; with a service in front, of that service only.
+std::vector<const Ranked*> matching(const Ranking& ranking, std::string_view named) {
+  const std::string_view service = service_prefix(ranking, named);
+  const std::string target(service.empty() ? named : named.substr(service.size() + 1));
   std::vector<const Ranked*> exact;
   std::vector<const Ranked*> partly;
   const std::size_t colon = target.rfind(':');
@@ -46,6 +64,7 @@ std::vector<const Ranked*> matching(const Ranking& ranking, const std::string& t
                         ? std::nullopt
                         : parse_u64(std::string_view(target).substr(colon + 1));
   for (const Ranked& row : ranking.rows) {
+    if (!service.empty() && row.code.service != service) continue;
     if (line) {
       if (row.code.first_line == *line &&
           ends_with_path(row.code.file, clean_path(target.substr(0, colon)))) {
@@ -64,8 +83,8 @@ Error no_single_match(const Ranking& ranking, const std::string& target,
                       std::span<const Ranked* const> found) {
   if (found.empty()) {
     std::vector<std::string_view> known;
-    for (const Ranked& row : ranking.rows) known.push_back(row.code.name);
-    const auto near = nearest(target, known);
+    for (const Ranked& row : ranking.rows) known.push_back(base_name(row.code.name));
+    const auto near = nearest(base_name(target), known);
     return {
         {},
         "no element is called `" + printable(target) + "`",
@@ -83,7 +102,8 @@ Error no_single_match(const Ranking& ranking, const std::string& target,
           "`" + printable(target) + "` names " + std::to_string(found.size()) + " elements:" + list,
           {},
           0,
-          "name one of them by FILE:LINE, or by more of its name"};
+          "name one of them by FILE:LINE or by more of its name, with its service in front as in "
+          "`order:FILE:LINE` where it has one"};
 }
 
 Explanation detailed(const CaseStudy& study, const Ranked& row) {

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "writers/readable_name.h"
 #include "writers/table.h"
 #include "writers/writers.h"
 
@@ -46,7 +47,7 @@ std::string place(const CodeElement& line) {
 std::string title(const CodeElement& code) {
   if (code.level == Level::kService) return code.service.empty() ? "(one service)" : code.service;
   if (code.level == Level::kFile) return code.file;
-  return code.name.empty() ? "(outside functions)" : code.name;
+  return code.name.empty() ? "(outside functions)" : readable_name(code.name);
 }
 
 // 1 -> A, 27 -> AA.
@@ -215,10 +216,14 @@ std::string ranking_as_text(const Report& report, const Style& style) {
   add_services(report, style, text);
   text += "\n" + closing(report, style);
   const Ranked& first = report.ranking.rows.front();
-  const bool by_name = report.ranking.level == Level::kFunction && !first.code.name.empty();
-  text += "next: culprit explain " + quoted(report.runs_path) + " " +
-          quoted(by_name ? first.code.name : place(first.line)) + "\n";
-  return text;
+  const bool by_name = report.ranking.level == Level::kFunction && !first.code.name.empty() &&
+                       width_of(first.code.name) <= 60;
+  std::string element = by_name ? first.code.name : place(first.line);
+  if (report.services > 1) element = first.code.service + ":" + element;
+  text += "next: culprit explain " + quoted(report.runs_path) + " " + quoted(element);
+  if (!report.manifest.empty()) text += " --manifest " + quoted(report.manifest);
+  if (!report.case_name.empty()) text += " --case " + quoted(report.case_name);
+  return text + "\n";
 }
 
 std::string explanation_as_text(const Report& report, const Explanation& explanation,
