@@ -107,6 +107,14 @@ TEST(GcovJson, CountsBeyond64BitsAreClampedWithAWarning) {
   EXPECT_THAT(sink.warnings.at(0).what, HasSubstr("beyond 64 bits"));
 }
 
+TEST(GcovJson, ReadsTheFloatsGcc9WritesFromAMillionOn) {
+  EXPECT_THAT(
+      read(report(R"j({"line_number":1,"count":1.37297e+06},
+                             {"line_number":2,"count":1e30},{"line_number":3,"count":-2.5e3})j"))
+          .events,
+      ElementsAre("file a.cc", "line 1 x1372970", "line 2 x18446744073709551615", "line 3 x0"));
+}
+
 TEST(GcovJson, NegativeCountsBecomeZeroAndAreShownWithTheirPlace) {
   const Recorder sink = read(
       "{\"files\":[{\"file\":\"a.cc\",\"lines\":[\n"

@@ -41,10 +41,11 @@ TEST(HitsJsonl, OneRunAndServiceALine) {
 TEST(HitsJsonl, CarriesFunctionsAndCountsInAnyForm) {
   EXPECT_THAT(read(R"j({"run":"r","hits":[{"file":"a","line":1,"function":"f(int)","count":"2"},)j"
                    R"j({"file":"a","line":2,"count":null,"function":null},)j"
-                   R"j({"file":"a","line":3,"count":18446744073709551615}]})j")
+                   R"j({"file":"a","line":3,"count":18446744073709551615},)j"
+                   R"j({"file":"a","line":4.0,"count":3.0}]})j")
                   .events,
               ElementsAre("run r", "file a", "line 1 x2 in f(int)", "hit 2",
-                          "line 3 x18446744073709551615"));
+                          "line 3 x18446744073709551615", "line 4 x3"));
 }
 
 TEST(HitsJsonl, AVerdictIsTheRunsOutcome) {
