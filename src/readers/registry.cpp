@@ -1,1 +1,202 @@
-namespace culprit {}
+#include "readers/registry.h"
+
+#include <algorithm>
+#include <array>
+
+#include "readers/coverage_cobertura.h"
+#include "readers/coverage_gcov_json.h"
+#include "readers/coverage_gcov_text.h"
+#include "readers/coverage_hits_jsonl.h"
+#include "readers/coverage_jacoco_xml.h"
+#include "readers/coverage_lcov.h"
+#include "readers/detect.h"
+#include "readers/matrix_gzoltar.h"
+#include "readers/results_jsonl.h"
+#include "readers/results_junit.h"
+#include "readers/traces_jaeger.h"
+#include "readers/traces_otlp.h"
+
+namespace culprit {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> kMatrixCompanions = {"matrix.txt", "tests.csv",
+                                                               "counts.txt", "ground_truth.json"};
+
+using namespace std::string_view_literals;
+
+// Formats that are known only to be refused with advice: the error is what their read() gives.
+
+bool accepts_gcda(const Head& head) {
+  return head.bytes.starts_with("adcg") || head.bytes.starts_with("gcda");
+}
+Result<void> refuse_gcda(const Input& input, Sink&) {
+  return fail(error_in(input.path, "raw gcov counters (.gcda) are not read",
+                       "convert them beside the .gcno files of the same build: "
+                       "gcov --json-format --stdout FILE.gcda > FILE.gcov.json"));
+}
+
+bool accepts_gcno(const Head& head) {
+  return head.bytes.starts_with("oncg") || head.bytes.starts_with("gcno");
+}
+Result<void> refuse_gcno(const Input& input, Sink&) {
+  return fail(error_in(input.path, "a gcov notes file (.gcno) says what could run, not what ran",
+                       "hand over what gcov --json-format makes of it and its .gcda"));
+}
+
+bool accepts_jacoco_exec(const Head& head) {
+  return head.bytes.starts_with("\x01\xc0\xc0\x10\x07"sv);
+}
+Result<void> refuse_jacoco_exec(const Input& input, Sink&) {
+  return fail(error_in(input.path, "raw JaCoCo data (.exec) is not read",
+                       "convert it with the classes of the same build: java -jar jacococli.jar "
+                       "report FILE.exec --classfiles CLASSES --xml FILE.xml"));
+}
+
+bool accepts_gzoltar_ser(const Head& head) {
+  return head.bytes.starts_with("\x01\xc0\xc0\x00\x01"sv);
+}
+Result<void> refuse_gzoltar_ser(const Input& input, Sink&) {
+  return fail(error_in(input.path, "GZoltar's own data (.ser) needs its instrumenter to decode",
+                       "have GZoltar write its text matrix: spectra.csv, matrix.txt, tests.csv"));
+}
+
+bool accepts_java_class(const Head& head) {
+  // Mach-O universal binaries share the magic, but hold few parts where a class has its version.
+  return head.bytes.starts_with("\xca\xfe\xba\xbe"sv) && head.bytes.size() > 7 &&
+         static_cast<unsigned char>(head.bytes[7]) >= 45;
+}
+Result<void> refuse_java_class(const Input& input, Sink&) {
+  return fail(error_in(input.path, "a compiled Java class holds no coverage"));
+}
+
+constexpr std::array kReaders = {
+    Reader{"gcov-json",
+           InputKind::kCoverage,
+           "gcov JSON, plain or .gz (gcov --json-format, GCC 9 and newer)",
+           "*.gcov.json[.gz]",
+           accepts_gcov_json,
+           read_gcov_json,
+           {},
+           40},
+    Reader{"gcov-text",
+           InputKind::kCoverage,
+           "gcov's annotated source, or its intermediate text (gcov -i, GCC 8 and older)",
+           "*.gcov",
+           accepts_gcov_text,
+           read_gcov_text,
+           {},
+           30},
+    Reader{"lcov",
+           InputKind::kCoverage,
+           "lcov tracefile, 1.x and 2.x",
+           "*.info, *.lcov",
+           accepts_lcov,
+           read_lcov,
+           {},
+           20},
+    Reader{"cobertura",
+           InputKind::kCoverage,
+           "Cobertura XML, as gcovr and others write it",
+           "cobertura*.xml, coverage.xml",
+           accepts_cobertura,
+           read_cobertura,
+           {},
+           10},
+    Reader{"jacoco-xml",
+           InputKind::kCoverage,
+           "JaCoCo XML report",
+           "jacoco*.xml, coverage.xml",
+           accepts_jacoco_xml,
+           read_jacoco_xml,
+           {},
+           20},
+    Reader{"hits-jsonl",
+           InputKind::kCoverage,
+           "hits as JSON lines, the exchange format: one run, or run and service, a line",
+           "*hits*.jsonl",
+           accepts_hits_jsonl,
+           read_hits_jsonl,
+           {},
+           20},
+    Reader{"gzoltar", InputKind::kMatrix,
+           "GZoltar text matrix: spectra.csv with matrix.txt beside it", "spectra.csv",
+           accepts_gzoltar, read_gzoltar, kMatrixCompanions},
+    Reader{"responses-jsonl",
+           InputKind::kResults,
+           "API responses or test results as JSON lines",
+           "*responses*.jsonl, *results*.jsonl",
+           accepts_results_jsonl,
+           read_results_jsonl,
+           {}},
+    Reader{"junit",
+           InputKind::kResults,
+           "JUnit XML, as test runners write it",
+           "TEST-*.xml, *junit*.xml",
+           accepts_junit,
+           read_junit,
+           {}},
+    Reader{"otlp",
+           InputKind::kTraces,
+           "OpenTelemetry traces as OTLP/JSON, one document or one a line",
+           "*otlp*.json, *otlp*.jsonl",
+           accepts_otlp,
+           read_otlp,
+           {}},
+    Reader{"jaeger",
+           InputKind::kTraces,
+           "Jaeger traces as its API and UI give them",
+           "*jaeger*.json, *traces*.json",
+           accepts_jaeger,
+           read_jaeger,
+           {}},
+    Reader{"gcda",
+           InputKind::kUnreadable,
+           "raw gcov counters: recognised, not read",
+           "*.gcda",
+           accepts_gcda,
+           refuse_gcda,
+           {}},
+    Reader{"gcno",
+           InputKind::kUnreadable,
+           "gcov notes: recognised, not read",
+           "*.gcno",
+           accepts_gcno,
+           refuse_gcno,
+           {}},
+    Reader{"jacoco-exec",
+           InputKind::kUnreadable,
+           "raw JaCoCo data: recognised, not read",
+           "*.exec",
+           accepts_jacoco_exec,
+           refuse_jacoco_exec,
+           {}},
+    Reader{"gzoltar-ser",
+           InputKind::kUnreadable,
+           "GZoltar's own data: recognised, not read",
+           "*.ser",
+           accepts_gzoltar_ser,
+           refuse_gzoltar_ser,
+           {}},
+    Reader{"java-class",
+           InputKind::kUnreadable,
+           "compiled Java: recognised, not read",
+           "*.class",
+           accepts_java_class,
+           refuse_java_class,
+           {}},
+};
+
+}  // namespace
+
+std::span<const Reader> readers() { return kReaders; }
+
+const Reader* find_reader(std::string_view name) {
+  const auto reader = std::find_if(kReaders.begin(), kReaders.end(),
+                                   [&](const Reader& r) { return r.name == name; });
+  return reader == kReaders.end() ? nullptr : &*reader;
+}
+
+Result<const Reader*> detect(const Input& input) { return detect_among(kReaders, input); }
+
+}  // namespace culprit

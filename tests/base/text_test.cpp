@@ -1,1 +1,113 @@
+#include "base/text.h"
+
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "base/size.h"
+
+namespace culprit {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(ParseNumber, TakesTheWholeTextOrNothing) {
+  EXPECT_EQ(parse_u64("18446744073709551615"), 18446744073709551615ULL);
+  EXPECT_EQ(parse_u64("18446744073709551616"), std::nullopt);
+  EXPECT_EQ(parse_u64("-1"), std::nullopt);
+  EXPECT_EQ(parse_u64("+1"), std::nullopt);
+  EXPECT_EQ(parse_u64(" 1"), std::nullopt);
+  EXPECT_EQ(parse_u64("1x"), std::nullopt);
+  EXPECT_EQ(parse_u64(""), std::nullopt);
+  EXPECT_EQ(parse_i64("-9223372036854775808"), INT64_MIN);
+  EXPECT_EQ(parse_i64("-9223372036854775809"), std::nullopt);
+}
+
+TEST(ParseDouble, TakesFiniteNumbersOnly) {
+  EXPECT_EQ(parse_double("0.25"), 0.25);
+  EXPECT_EQ(parse_double("-1e3"), -1000.0);
+  EXPECT_EQ(parse_double("nan"), std::nullopt);
+  EXPECT_EQ(parse_double("inf"), std::nullopt);
+  EXPECT_EQ(parse_double("1e999"), std::nullopt);
+  EXPECT_EQ(parse_double("1,5"), std::nullopt);
+}
+
+TEST(Text, TrimsLowersAndCompares) {
+  EXPECT_EQ(trim(" \t a b\r\n"), "a b");
+  EXPECT_EQ(trim(" \n"), "");
+  EXPECT_EQ(lower("Ab-Ä"), "ab-Ä");
+  EXPECT_TRUE(equal_ignoring_case("PASS", "pass"));
+  EXPECT_FALSE(equal_ignoring_case("PASS", "passed"));
+}
+
+TEST(CleanPath, SpellsSourcePathsOneWay) {
+  EXPECT_EQ(clean_path("./src//a.cc"), "src/a.cc");
+  EXPECT_EQ(clean_path("src\\sub\\a.cc"), "src/sub/a.cc");
+  EXPECT_EQ(clean_path("a/./b/././c"), "a/b/c");
+  EXPECT_EQ(clean_path("/abs//x"), "/abs/x");
+  EXPECT_EQ(clean_path("../x"), "../x");
+}
+
+TEST(Printable, ReplacesWhatATerminalShouldNotGet) {
+  EXPECT_EQ(printable("a\x1b[2Jb\n"), "a?[2Jb?");
+  EXPECT_EQ(printable("größe"), "größe");
+  EXPECT_EQ(printable("\xff-\xc3-\xc0\xaf"), "?-?-??");
+}
+
+TEST(Printable, CutsLongTextBetweenCharacters) {
+  EXPECT_EQ(printable("abcdef", 4), "abcd...");
+  EXPECT_EQ(printable("abcä", 4), "abc...");
+}
+
+TEST(LineReader, SplitsLinesOfAnyEnd) {
+  const Input input{"a", "\xef\xbb\xbfone\ntwo\r\nthree\r\r\n\nlast"};
+  LineReader lines(input);
+  std::vector<std::string> seen;
+  while (const auto line = lines.next()) seen.emplace_back(*line);
+  EXPECT_THAT(seen, ElementsAre("one", "two", "three", "", "last"));
+  EXPECT_EQ(lines.number(), 5U);
+  EXPECT_TRUE(lines.unterminated());
+}
+
+TEST(LineReader, ReadsNoLineFromNothing) {
+  const Input input{"a", ""};
+  LineReader lines(input);
+  EXPECT_EQ(lines.next(), std::nullopt);
+  EXPECT_FALSE(lines.unterminated());
+}
+
+TEST(LineReader, PlacesErrorsInTheLineLastRead) {
+  const Input input{"c.info", "SF:a\nDA:1,x\n"};
+  LineReader lines(input);
+  (void)lines.next();
+  const auto line = lines.next();
+  const Error error = lines.error(line->substr(5), "not a number");
+  EXPECT_EQ(error.place, (Place{"c.info", 2, 6}));
+  EXPECT_EQ(error.excerpt, "DA:1,x");
+  EXPECT_EQ(error.caret, 5U);
+  EXPECT_EQ(lines.error("elsewhere", "x").place, (Place{"c.info", 2, 1}));
+}
+
+TEST(LineReader, CountsTheByteOrderMarkInColumns) {
+  const Input input{"a", "\xef\xbb\xbfxy"};
+  LineReader lines(input);
+  const auto line = lines.next();
+  EXPECT_EQ(lines.error(line->substr(1), "y").place, (Place{"a", 1, 5}));
+}
+
+TEST(Nearest, FindsATypoButNothingFarFetched) {
+  EXPECT_EQ(nearest("ochia", {"tarantula", "ochiai"}), "ochiai");
+  EXPECT_EQ(nearest("OCHIAI", {"tarantula", "ochiai"}), "ochiai");
+  EXPECT_EQ(nearest("xyz", {"tarantula", "ochiai"}), std::nullopt);
+  EXPECT_EQ(nearest("a", {}), std::nullopt);
+}
+
+TEST(SizeText, NamesTheLargestUnit) {
+  EXPECT_EQ(size_text(1), "1 byte");
+  EXPECT_EQ(size_text(1023), "1023 bytes");
+  EXPECT_EQ(size_text(1ULL << 30), "1 GiB");
+  EXPECT_EQ(size_text(1536), "1.5 KiB");
+  EXPECT_EQ(size_text(UINT64_MAX), "16777215.9 TiB");
+}
+
+}  // namespace
+}  // namespace culprit
