@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "base/text.h"
 #include "readers/folded_warnings.h"
 #include "readers/json_fields.h"
+#include "readers/record_values.h"
 
 namespace culprit {
 
@@ -244,13 +246,14 @@ class GcovJson {
   std::optional<std::uint64_t> line_count(dom::element value, std::size_t index) {
     std::uint64_t count = 0;
     if (!value.get_uint64().get(count)) return count;
-    std::int64_t negative = 0;
+    double number = std::nan("");
     std::string_view text;
-    if (value.get_int64().get(negative) && !value.get_string().get(text)) {
-      if (const auto number = parse_u64(trim(text))) return number;
-      negative = parse_i64(trim(text)).value_or(0);
+    if (value.get_double().get(number) && !value.get_string().get(text)) {
+      if (const auto whole = parse_u64(trim(text))) return whole;
+      number = parse_double(trim(text)).value_or(std::nan(""));
     }
-    if (negative < 0) {
+    if (const auto whole = count_of(number)) return whole;
+    if (number < 0) {
       warnings_.repaired("negative count, taken as 0", [&] {
         return error_at_pointer(pointer_to(file_, "lines", index, "count"),
                                 "count is negative; taken as 0");

@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -25,7 +26,12 @@ std::optional<std::int64_t> whole_number(dom::element value) {
   if (!value.get_int64().get(number)) return number;
   std::string_view text;
   if (!value.get_string().get(text)) return parse_i64(trim(text));
-  return std::nullopt;
+  // Tables written by pandas hold 12.0 where they mean 12.
+  double floating = 0;
+  if (value.get_double().get(floating)) return std::nullopt;
+  const auto whole = count_of(floating);
+  return whole && *whole <= INT64_MAX ? std::optional(static_cast<std::int64_t>(*whole))
+                                      : std::nullopt;
 }
 
 // A string, or the digits of a whole number.
@@ -211,14 +217,19 @@ class HitsJsonl {
   // False: no number, which has been said.
   bool read_count(dom::element value, std::size_t index, std::uint64_t& count) {
     if (!value.get_uint64().get(count)) return true;
+    double number = std::nan("");
     std::string_view text;
-    if (!value.get_string().get(text)) {
-      if (const auto number = parse_u64(trim(text))) {
-        count = *number;
-        return true;
-      }
+    std::optional<std::uint64_t> whole;
+    if (value.get_double().get(number) && !value.get_string().get(text)) {
+      whole = parse_u64(trim(text));
+      number = parse_double(trim(text)).value_or(number);
     }
-    if (whole_number(value).value_or(0) >= 0) {
+    if (!whole) whole = count_of(number);
+    if (whole) {
+      count = *whole;
+      return true;
+    }
+    if (!(number < 0)) {
       skip_hit(index, "count", "count is not a whole number; hit skipped");
       return false;
     }

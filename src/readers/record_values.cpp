@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <cmath>
+#include <limits>
 
 #include "base/text.h"
 
@@ -170,6 +172,12 @@ TimeReading read_time(double epoch) {
                                  std::chars_format::fixed, epoch < 1e10 ? 6 : 3)
                        .ptr;
   return read_time(std::string_view(text.data(), static_cast<std::size_t>(end - text.data())));
+}
+
+std::optional<std::uint64_t> count_of(double number) {
+  if (!(number >= 0) || std::floor(number) != number) return std::nullopt;
+  if (number >= 0x1p64) return std::numeric_limits<std::uint64_t>::max();
+  return static_cast<std::uint64_t>(number);
 }
 
 std::string trace_id_of(std::string_view text) {

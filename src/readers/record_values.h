@@ -26,6 +26,10 @@ struct TimeReading {
 // The same for a number; a fraction is rounded to what a double holds of it, microseconds.
 [[nodiscard]] TimeReading read_time(double epoch);
 
+// A count written as a floating-point number, as GCC 9 writes those from a million on
+// ("1.37297e+06"); saturated at 64 bits. nullopt when it is negative or not whole.
+[[nodiscard]] std::optional<std::uint64_t> count_of(double number);
+
 // A trace id, or the trace id of a W3C traceparent header, in the form spans carry it: lower-case
 // hex without dashes, padded to 32 digits. Ids that are not hex are only lower-cased; all zeros is
 // no trace.
