@@ -29,9 +29,6 @@ using FunctionId = Id<struct FunctionTag>;
 using LineId = Id<struct LineTag>;
 using RunId = Id<struct RunTag>;
 
-// Where a line's owner is not known: the input named no function for it.
-inline constexpr FunctionId kNoFunction{0xffffffffU};
-
 struct Line {
   FileId file;
   FunctionId function;

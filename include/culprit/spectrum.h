@@ -7,8 +7,10 @@
 // bits only (see CountCode). A run without a report from a service is *missing* for that service's
 // lines, which is not the same as "did not execute".
 //
-// Order: services, files and functions by name, lines by (service, file, number), runs by name in
-// natural order; so nothing downstream depends on the order in which files were read.
+// Order: services by name, files by (service, path), functions by (file, first line, name), lines
+// by (file, number), runs by name in natural order ("r2" before "r10"); so nothing downstream
+// depends on the order in which files were read. Every line has a function: where no input names
+// one, the nameless function of its file.
 #pragma once
 
 #include <cstddef>
@@ -97,17 +99,21 @@ class Spectrum::Builder {
   ~Builder();
 
   RunId run(std::string_view name);
+  [[nodiscard]] const std::vector<std::string>& run_names() const;
   ServiceId service(std::string_view name);
   FileId file(ServiceId service, std::string_view path);
   LineId line(FileId file, std::uint32_t number);
-  // A function with the lines first..last; 0 where not known. Functions of one file with the same
-  // first line (template instances) become one, under the shortest name.
+  // A function with the lines first..last; 0 where not known. Functions of one file that share the
+  // first line and the name up to template arguments and parameters (instances of one template)
+  // become one, under the shortest name.
   FunctionId function(FileId file, std::string_view name, std::uint32_t first_line = 0,
                       std::uint32_t last_line = 0);
-  // Says which function owns the line; without it the innermost function around the line does.
+  // Says which function owns the line; of several the innermost. Without it the innermost function
+  // around the line does.
   void assign(LineId line, FunctionId function);
 
-  // The run has a report of the service, even if that report lists nothing executed.
+  // The run has a report of the service, even if that report lists nothing executed. A hit implies
+  // it.
   void report(RunId run, ServiceId service);
   // The run executed the lines. All of them must come from line().
   void hit(RunId run, std::span<const LineId> lines);

@@ -83,6 +83,31 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
                     [](char x, char y) { return lower_ascii(x) == lower_ascii(y); });
 }
 
+bool natural_less(std::string_view a, std::string_view b) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < a.size() && j < b.size()) {
+    if (!digit(a[i]) || !digit(b[j])) {
+      if (a[i] != b[j]) return static_cast<unsigned char>(a[i]) < static_cast<unsigned char>(b[j]);
+      ++i, ++j;
+      continue;
+    }
+    const auto number = [&](std::string_view text, std::size_t& at) {
+      while (at + 1 < text.size() && text[at] == '0' && digit(text[at + 1])) ++at;
+      const std::size_t start = at;
+      while (at < text.size() && digit(text[at])) ++at;
+      return text.substr(start, at - start);
+    };
+    const std::string_view left = number(a, i);
+    const std::string_view right = number(b, j);
+    if (left.size() != right.size()) return left.size() < right.size();
+    if (left != right) return left < right;
+  }
+  if (i < a.size() || j < b.size()) return j < b.size();
+  return a < b;  // "t02" and "t2"
+}
+
 std::string clean_path(std::string_view path) {
   std::string result;
   result.reserve(path.size());

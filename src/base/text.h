@@ -23,6 +23,10 @@ namespace culprit {
 [[nodiscard]] std::string lower(std::string_view text);
 [[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b);
 
+// Natural order: runs of digits compare as numbers, "t2" before "t10". A total order: equal only
+// when the texts are.
+[[nodiscard]] bool natural_less(std::string_view a, std::string_view b);
+
 // A source path as reports spell it: `\` becomes `/`, leading `./` and doubled `/` go.
 [[nodiscard]] std::string clean_path(std::string_view path);
 

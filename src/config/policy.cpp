@@ -1,1 +1,167 @@
-namespace culprit {}
+#include "config/policy.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/text.h"
+
+#define TOML_EXCEPTIONS 0
+#define TOML_HEADER_ONLY 1
+#include <toml++/toml.h>
+
+namespace culprit {
+
+namespace {
+
+Error error_on(const Input& manifest, const toml::source_region& region, std::string what,
+               std::string hint = {}) {
+  LineReader lines(manifest);
+  while (const auto line = lines.next()) {
+    if (lines.number() < region.begin.line) continue;
+    const std::size_t column = std::min<std::size_t>(region.begin.column, line->size() + 1);
+    return lines.error(line->substr(column == 0 ? 0 : column - 1), std::move(what),
+                       std::move(hint));
+  }
+  return error_in(manifest.path, std::move(what), std::move(hint));
+}
+
+std::optional<std::string> as_text(const toml::node& node) {
+  if (const auto value = node.value_exact<std::string>()) return *value;
+  if (const auto value = node.value_exact<bool>()) return *value ? "true" : "false";
+  if (const auto value = node.value_exact<std::int64_t>()) return std::to_string(*value);
+  if (const auto value = node.value_exact<double>()) return std::to_string(*value);
+  return std::nullopt;
+}
+
+// Nanoseconds since the epoch of a date-time with an offset, given as such or as a string.
+std::optional<std::int64_t> instant(const toml::node& node) {
+  std::optional<toml::date_time> time = node.value_exact<toml::date_time>();
+  if (const auto text = node.value_exact<std::string>();
+      text && text->find_first_not_of("0123456789-:.+TtZz ") == std::string::npos) {
+    const toml::parse_result parsed = toml::parse("t = " + *text);
+    if (parsed) time = parsed.table()["t"].value_exact<toml::date_time>();
+  }
+  if (!time || !time->offset) return std::nullopt;
+  using namespace std::chrono;
+  const sys_days date =
+      year{time->date.year} / month{time->date.month} / std::chrono::day{time->date.day};
+  const auto at = date.time_since_epoch() + hours{time->time.hour} + minutes{time->time.minute} +
+                  seconds{time->time.second} + nanoseconds{time->time.nanosecond} -
+                  minutes{time->offset->minutes};
+  return duration_cast<nanoseconds>(at).count();
+}
+
+struct ManifestReader {
+  Policy& policy;
+  const Input& input;
+
+  Result<void> patterns(const toml::node& node, std::vector<PathPattern>& target) {
+    return each_table(node, [&](const toml::table& row) -> Result<void> {
+      for (const auto& [key, value] : row) {
+        if (key.str() != "path") return unknown(key, "path");
+        const auto text = value.value_exact<std::string>();
+        std::string error = "`path` takes a text";
+        const auto pattern = text ? PathPattern::parse(*text, error) : std::nullopt;
+        if (!pattern) return fail(error_on(input, value.source(), error));
+        target.push_back(*pattern);
+      }
+      return {};
+    });
+  }
+
+  Result<void> outcomes(const toml::node& node) {
+    return each_table(node, [&](const toml::table& row) -> Result<void> {
+      OutcomeRule rule;
+      bool told = false;
+      for (const auto& [key, value] : row) {
+        const std::string_view name = key.str();
+        const auto text = value.value_exact<std::string>();
+        if (name == "run" && text) {
+          rule.run = *text;
+        } else if (name == "outcome" && text) {
+          told = verdict(*text, rule.verdict);
+          if (!told) {
+            return fail(
+                error_on(input, value.source(), "`outcome` takes passed, failed or unknown"));
+          }
+        } else if (name == "from" || name == "to") {
+          const auto time = instant(value);
+          if (!time) {
+            return fail(error_on(input, value.source(),
+                                 "`" + std::string(name) + "` takes a time with an offset",
+                                 "write it as \"2023-01-29T08:51:00Z\""));
+          }
+          (name == "from" ? rule.from_ns : rule.to_ns) = *time;
+        } else if (name == "service" && text == "*") {
+          // Outcomes belong to runs, so "every service" says nothing new.
+        } else if (name == "service") {
+          return fail(error_on(input, value.source(), "an outcome belongs to a run, not a service",
+                               "drop the key, or write service = \"*\""));
+        } else {
+          return unknown(key, "run, from, to and outcome");
+        }
+      }
+      if (!told) return fail(error_on(input, row.source(), "[[outcomes]] without `outcome`"));
+      policy.label.outcomes.push_back(rule);
+      return {};
+    });
+  }
+
+  Result<void> unknown(const toml::key& key, std::string_view known) {
+    return fail(error_on(input, key.source(), "unknown key `" + std::string(key.str()) + "`",
+                         "known here: " + std::string(known)));
+  }
+
+  static bool verdict(std::string_view text, Verdict& target) {
+    if (text == "passed") target = Verdict::kPassed;
+    if (text == "failed") target = Verdict::kFailed;
+    if (text == "unknown") target = Verdict::kUnknown;
+    return text == "passed" || text == "failed" || text == "unknown";
+  }
+
+  template <class Read>
+  Result<void> each_table(const toml::node& node, Read read) {
+    const toml::array* const rows = node.as_array();
+    if (rows == nullptr) {
+      return fail(error_on(input, node.source(), "this takes tables", "write it as [[name]]"));
+    }
+    for (const toml::node& row : *rows) {
+      if (!row.is_table()) return fail(error_on(input, row.source(), "this takes tables"));
+      if (auto done = read(*row.as_table()); !done) return done;
+    }
+    return {};
+  }
+};
+
+}  // namespace
+
+Result<void> apply_manifest(Policy& policy, const Input& manifest) {
+  const toml::parse_result parsed = toml::parse(manifest.bytes);
+  if (!parsed) {
+    return fail(
+        error_on(manifest, parsed.error().source(), std::string(parsed.error().description())));
+  }
+  ManifestReader reader{policy, manifest};
+  for (const auto& [key, value] : parsed.table()) {
+    const std::string_view name = key.str();
+    Result<void> done;
+    if (name == "coverage") {
+      done = reader.patterns(value, policy.coverage);
+    } else if (name == "responses") {
+      done = reader.patterns(value, policy.responses);
+    } else if (name == "traces") {
+      done = reader.patterns(value, policy.traces);
+    } else if (name == "outcomes") {
+      done = reader.outcomes(value);
+    } else {
+      const auto text = as_text(value);
+      done = apply_setting(policy, name, text.value_or(""), manifest.path);
+      if (!done)
+        return fail(error_on(manifest, key.source(), done.error().what, done.error().hint));
+    }
+    if (!done) return done;
+  }
+  return {};
+}
+
+}  // namespace culprit

@@ -1,1 +1,280 @@
-namespace culprit {}
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+#include "culprit/spectrum.h"
+#include "model/builder_state.h"
+
+namespace culprit {
+
+namespace {
+
+// What instances of one template share: `int twice<int>(int)` and `char twice<char>(char)` are both
+// `twice`. Names with `#` (Java) have no instances.
+std::string family(std::string_view name) {
+  if (name.find('#') != std::string_view::npos) return std::string(name);
+  std::string plain;
+  int depth = 0;
+  for (const char c : name.substr(0, name.find('('))) {
+    if (c == '<') ++depth;
+    if (depth == 0) plain += c;
+    if (c == '>') --depth;
+  }
+  if (depth != 0) return std::string(name);  // operator<, operator->
+  const std::size_t type_end = plain.rfind(' ');
+  return type_end == std::string::npos ? plain : plain.substr(type_end + 1);
+}
+
+std::uint64_t add_saturating(std::uint64_t a, std::uint64_t b) {
+  return b > std::numeric_limits<std::uint64_t>::max() - a
+             ? std::numeric_limits<std::uint64_t>::max()
+             : a + b;
+}
+
+}  // namespace
+
+std::uint32_t NameTable::id(std::string_view name) {
+  const auto [at, added] =
+      ids_.try_emplace(std::string(name), static_cast<std::uint32_t>(names_.size()));
+  if (added) names_.push_back(at->first);
+  return at->second;
+}
+
+void Spectrum::Builder::State::set_bit(std::uint32_t run, std::uint32_t line) {
+  std::vector<std::uint64_t>& words = blocks[run / kRunsPerBlock];
+  if (words.size() <= line) words.resize(lines.size());
+  words[line] |= std::uint64_t{1} << (run % kRunsPerBlock);
+}
+
+void Spectrum::Builder::State::set_present(std::uint32_t run, std::uint32_t service) {
+  if (present.size() <= service) present.resize(service + 1);
+  std::vector<std::uint64_t>& words = present[service];
+  if (words.size() <= run / kRunsPerBlock) words.resize(run / kRunsPerBlock + 1);
+  words[run / kRunsPerBlock] |= std::uint64_t{1} << (run % kRunsPerBlock);
+}
+
+void Spectrum::Builder::State::open(std::uint32_t run) {
+  if (open_run == run) return;
+  close();
+  open_run = run;
+}
+
+void Spectrum::Builder::State::close() {
+  if (open_run == kNone) return;
+  RunRow& row = run_rows[open_run];
+  if (!open_lines.empty()) {
+    if (!std::is_sorted(open_lines.begin(), open_lines.end())) {
+      std::sort(open_lines.begin(), open_lines.end());
+    }
+    std::vector<std::uint16_t> codes;
+    codes.reserve(open_lines.size());
+    if (!row.any) {
+      for (const std::uint32_t line : open_lines) {
+        codes.push_back(CountCode::encode(open_counts[line]));
+        set_bit(open_run, line);
+      }
+    } else {
+      // Hits came before: walk the run's old bits and the new sums side by side.
+      const std::vector<std::uint64_t>& words = blocks[open_run / kRunsPerBlock];
+      const std::uint64_t bit = std::uint64_t{1} << (open_run % kRunsPerBlock);
+      std::size_t old = 0;
+      for (std::uint32_t line = 0; line < lines.size(); ++line) {
+        const bool had = line < words.size() && (words[line] & bit) != 0;
+        const std::uint16_t before = had && !row.codes.empty() ? row.codes[old] : std::uint16_t{0};
+        if (had) ++old;
+        const std::uint64_t added = line < open_counts.size() ? open_counts[line] : 0;
+        if (added == 0) {
+          if (had) codes.push_back(before);
+          continue;
+        }
+        const std::uint64_t known = before == 0 ? 0 : CountCode::decode(before);
+        codes.push_back(CountCode::encode(add_saturating(known, added)));
+      }
+      for (const std::uint32_t line : open_lines) set_bit(open_run, line);
+    }
+    row.codes = std::move(codes);
+    row.any = true;
+    for (const std::uint32_t line : open_lines) open_counts[line] = 0;
+    open_lines.clear();
+  }
+  open_run = kNone;
+}
+
+Spectrum::Builder::Builder() : state_(std::make_unique<State>()) {}
+Spectrum::Builder::Builder(Builder&&) noexcept = default;
+Spectrum::Builder& Spectrum::Builder::operator=(Builder&&) noexcept = default;
+Spectrum::Builder::~Builder() = default;
+
+RunId Spectrum::Builder::run(std::string_view name) {
+  const RunId id{state_->runs.id(name)};
+  if (id.value >= state_->run_rows.size()) {
+    state_->run_rows.emplace_back();
+    state_->blocks.resize(id.value / kRunsPerBlock + 1);
+  }
+  return id;
+}
+
+const std::vector<std::string>& Spectrum::Builder::run_names() const {
+  return state_->runs.names();
+}
+
+ServiceId Spectrum::Builder::service(std::string_view name) { return {state_->services.id(name)}; }
+
+FileId Spectrum::Builder::file(ServiceId service, std::string_view path) {
+  const auto [at, added] = state_->file_ids.try_emplace(
+      {service.value, std::string(path)}, static_cast<std::uint32_t>(state_->files.size()));
+  if (added) state_->files.push_back({{service, std::string(path)}});
+  return {at->second};
+}
+
+LineId Spectrum::Builder::line(FileId file, std::uint32_t number) {
+  State& s = *state_;
+  // Reports list lines in the same order every time, so the line after the last one is nearly
+  // always the one that came after it before.
+  const std::uint32_t last = s.files[file.value].last_line;
+  if (last != kNone) {
+    const std::uint32_t guess = s.lines[last].next;
+    if (guess != kNone && s.lines[guess].number == number) {
+      s.files[file.value].last_line = guess;
+      return {guess};
+    }
+  }
+  const std::uint64_t key = std::uint64_t{file.value} << 32 | number;
+  const auto [at, added] = s.line_ids.try_emplace(key, static_cast<std::uint32_t>(s.lines.size()));
+  if (added) s.lines.push_back({file.value, number});
+  if (last != kNone) s.lines[last].next = at->second;
+  s.files[file.value].last_line = at->second;
+  return {at->second};
+}
+
+FunctionId Spectrum::Builder::function(FileId file, std::string_view name, std::uint32_t first_line,
+                                       std::uint32_t last_line) {
+  State& s = *state_;
+  const auto fresh = static_cast<std::uint32_t>(s.functions.size());
+  const FunctionKey by_name{file.value, std::string(name)};
+  std::uint32_t id = fresh;
+  if (first_line == 0) {
+    id = s.function_by_name.try_emplace(by_name, fresh).first->second;
+  } else {
+    const FunctionKey by_start{file.value, std::to_string(first_line) + ' ' + family(name)};
+    const auto [at, added] = s.function_by_start.try_emplace(by_start, fresh);
+    if (added) {
+      // A function that was known by name alone now has a place.
+      const auto named = s.function_by_name.find(by_name);
+      if (named != s.function_by_name.end() && s.functions[named->second].first_line == 0) {
+        at->second = named->second;
+      }
+    }
+    id = at->second;
+    s.function_by_name.try_emplace(by_name, id);
+  }
+  if (id == fresh) {
+    s.functions.push_back({file, std::string(name), first_line, last_line});
+    return {id};
+  }
+  Function& known = s.functions[id];
+  if (first_line != 0) known.first_line = first_line;
+  known.last_line = std::max(known.last_line, last_line);
+  if (std::pair(name.size(), name) < std::pair(known.name.size(), std::string_view(known.name))) {
+    known.name = name;
+  }
+  return {id};
+}
+
+void Spectrum::Builder::assign(LineId line, FunctionId function) {
+  State& s = *state_;
+  std::uint32_t& owner = s.lines[line.value].function;
+  if (owner == function.value) return;
+  const auto inner_first = [&](std::uint32_t id) {
+    const Function& f = s.functions[id];
+    return std::pair(~f.first_line, std::string_view(f.name));
+  };
+  if (owner == kNone || inner_first(function.value) < inner_first(owner)) owner = function.value;
+}
+
+void Spectrum::Builder::report(RunId run, ServiceId service) {
+  state_->set_present(run.value, service.value);
+}
+
+void Spectrum::Builder::hit(RunId run, std::span<const LineId> lines) {
+  State& s = *state_;
+  State::RunRow& row = s.run_rows[run.value];
+  if (!row.codes.empty() || s.open_run == run.value) {
+    // The run has counts, whose codes follow its bits: a bit without a count goes the same way.
+    for (const LineId line : lines) hit(run, line, 1);
+    return;
+  }
+  if (lines.empty()) return;
+  row.any = true;
+  std::vector<std::uint64_t>& words = s.blocks[run.value / kRunsPerBlock];
+  if (words.size() < s.lines.size()) words.resize(s.lines.size());
+  const std::uint64_t bit = std::uint64_t{1} << (run.value % kRunsPerBlock);
+  std::uint64_t* const word = words.data();
+  for (const LineId line : lines) word[line.value] |= bit;
+}
+
+void Spectrum::Builder::hit(RunId run, LineId line, std::uint64_t count) {
+  if (count == 0) return;
+  State& s = *state_;
+  s.open(run.value);
+  if (s.open_counts.size() <= line.value) s.open_counts.resize(s.lines.size());
+  std::uint64_t& sum = s.open_counts[line.value];
+  if (sum == 0) s.open_lines.push_back(line.value);
+  sum = add_saturating(sum, count);
+}
+
+void Spectrum::Builder::merge(Builder&& other) {
+  State& from = *other.state_;
+  from.close();
+  state_->close();
+  std::vector<std::uint32_t> run_of, service_of, file_of, function_of, line_of;
+  for (const std::string& name : from.runs.names()) run_of.push_back(run(name).value);
+  for (const std::string& name : from.services.names()) service_of.push_back(service(name).value);
+  for (const State::FileRow& row : from.files) {
+    file_of.push_back(file({service_of[row.file.service.value]}, row.file.path).value);
+  }
+  for (const Function& f : from.functions) {
+    function_of.push_back(
+        function({file_of[f.file.value]}, f.name, f.first_line, f.last_line).value);
+  }
+  // A name that another function of its file goes by still names it here.
+  for (const auto& [key, id] : from.function_by_name) {
+    state_->function_by_name.try_emplace({file_of[key.first], key.second}, function_of[id]);
+  }
+  for (const State::LineRow& row : from.lines) {
+    line_of.push_back(line({file_of[row.file]}, row.number).value);
+    if (row.function != kNone) assign({line_of.back()}, {function_of[row.function]});
+  }
+  for (std::uint32_t service = 0; service < from.present.size(); ++service) {
+    for (std::uint32_t run = 0; run < run_of.size(); ++run) {
+      const std::vector<std::uint64_t>& words = from.present[service];
+      if (run / kRunsPerBlock < words.size() &&
+          (words[run / kRunsPerBlock] >> (run % kRunsPerBlock) & 1) != 0) {
+        state_->set_present(run_of[run], service_of[service]);
+      }
+    }
+  }
+  std::vector<LineId> hits;
+  for (std::uint32_t run = 0; run < run_of.size(); ++run) {
+    if (!from.run_rows[run].any) continue;
+    const std::vector<std::uint16_t>& codes = from.run_rows[run].codes;
+    const std::vector<std::uint64_t>& words = from.blocks[run / kRunsPerBlock];
+    const std::uint64_t bit = std::uint64_t{1} << (run % kRunsPerBlock);
+    hits.clear();
+    std::size_t next = 0;
+    for (std::uint32_t line = 0; line < words.size(); ++line) {
+      if ((words[line] & bit) == 0) continue;
+      const std::uint16_t code = codes.empty() ? std::uint16_t{0} : codes[next++];
+      if (code == 0) {
+        hits.push_back({line_of[line]});
+      } else {
+        hit({run_of[run]}, {line_of[line]}, CountCode::decode(code));
+      }
+    }
+    state_->close();
+    if (!hits.empty()) hit({run_of[run]}, hits);
+  }
+  other.state_ = std::make_unique<State>();
+}
+
+}  // namespace culprit

@@ -1,1 +1,110 @@
-namespace culprit {}
+#include "pipeline/collect_sink.h"
+
+#include "base/text.h"
+
+namespace culprit {
+
+namespace {
+
+// The builder, and where in it the next event belongs.
+struct Cursor {
+  Spectrum::Builder& builder;
+  std::string run_name;
+  std::string service_name;
+  std::optional<RunId> run = {};
+  std::optional<ServiceId> service = {};
+  std::optional<FileId> file = {};
+  std::unordered_map<std::uint32_t, FunctionId> functions = {};  // of the file, by text id
+  std::vector<LineId> hits = {};                                 // of the run, not yet handed over
+
+  void flush() {
+    if (!hits.empty()) builder.hit(the_run(), hits);
+    hits.clear();
+  }
+  RunId the_run() {
+    if (!run) run = builder.run(run_name);
+    return *run;
+  }
+  ServiceId the_service() {
+    if (!service) service = builder.service(service_name);
+    return *service;
+  }
+  LineId line(std::uint32_t number, std::uint32_t owner, const std::string& owner_name) {
+    if (!file) file = builder.file(the_service(), "");
+    const LineId id = builder.line(*file, number);
+    if (!owner_name.empty()) {
+      const auto [at, added] = functions.try_emplace(owner);
+      if (added) at->second = builder.function(*file, owner_name);
+      builder.assign(id, at->second);
+    }
+    return id;
+  }
+};
+
+}  // namespace
+
+CollectSink::CollectSink(std::string run, std::string service)
+    : run_(std::move(run)), service_(std::move(service)) {}
+
+std::uint32_t CollectSink::text(std::string_view text) {
+  // Neighbouring lines mostly have the same owner.
+  if (!texts_.empty() && *texts_[last_text_] == text) return last_text_;
+  const auto [at, added] =
+      text_ids_.try_emplace(std::string(text), static_cast<std::uint32_t>(texts_.size()));
+  if (added) texts_.push_back(&at->first);
+  last_text_ = at->second;
+  return at->second;
+}
+
+void CollectSink::outcome(Verdict verdict, std::string_view reason) {
+  std::string run = run_;
+  for (auto event = events_.rbegin(); event != events_.rend(); ++event) {
+    if (event->kind != Kind::kRun) continue;
+    run = *texts_[event->text];
+    break;
+  }
+  const double weight = verdict == Verdict::kFailed ? 1 : 0;
+  Outcome& known = findings_.stated[run];
+  // Several rows of one run: it failed when one of them did.
+  if (known.verdict != Verdict::kFailed) known = {verdict, weight, std::string(reason)};
+}
+
+void CollectSink::commit(Spectrum::Builder& builder, bool covers) {
+  Cursor at{builder, run_, service_};
+  for (const Event& event : events_) {
+    const std::string& name = *texts_[event.text];
+    switch (event.kind) {
+      case Kind::kRun:
+        at.flush();
+        at.run = builder.run(name);
+        break;
+      case Kind::kService:
+        at.service = builder.service(name);
+        at.file.reset();
+        break;
+      case Kind::kFile:
+        at.file = builder.file(at.the_service(), clean_path(name));
+        at.functions.clear();
+        builder.report(at.the_run(), at.the_service());
+        break;
+      case Kind::kFunction:
+        if (!at.file) at.file = builder.file(at.the_service(), "");
+        at.functions[event.text] =
+            builder.function(*at.file, name, event.number, static_cast<std::uint32_t>(event.value));
+        break;
+      case Kind::kLine:
+        builder.hit(at.the_run(), at.line(event.number, event.text, name), event.value);
+        break;
+      case Kind::kHit:
+        at.hits.push_back(at.line(event.number, event.text, name));
+        break;
+      case Kind::kMiss:
+        at.line(event.number, event.text, name);
+        break;
+    }
+  }
+  at.flush();
+  if (covers) builder.report(at.the_run(), at.the_service());
+}
+
+}  // namespace culprit

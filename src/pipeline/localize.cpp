@@ -1,1 +1,173 @@
-namespace culprit {}
+#include "culprit/localize.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "pipeline/case_study.h"
+#include "pipeline/source_lines.h"
+#include "score/fuse.h"
+#include "score/posterior.h"
+#include "score/rank.h"
+
+namespace culprit {
+
+namespace {
+
+// `part` of `text`, at the border of a name: "discount" is no part of "undiscounted".
+bool names(std::string_view text, std::string_view part) {
+  const auto word = [](char c) {
+    return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  };
+  for (std::size_t at = text.find(part); at != std::string_view::npos;
+       at = text.find(part, at + 1)) {
+    const std::size_t end = at + part.size();
+    if ((at == 0 || !word(text[at - 1])) && (end == text.size() || !word(text[end]))) return true;
+  }
+  return false;
+}
+
+bool ends_with_path(std::string_view path, std::string_view tail) {
+  return path == tail || (path.size() > tail.size() && path.ends_with(tail) &&
+                          path[path.size() - tail.size() - 1] == '/');
+}
+
+std::string described(const CodeElement& code) {
+  const std::string where = code.file + ":" + std::to_string(code.first_line);
+  return code.name.empty() ? where : code.name + " (" + where + ")";
+}
+
+// Rows of `ranking` that `target` means: `file:line`, or a function by its whole name, else by a
+// part.
+std::vector<const Ranked*> matching(const Ranking& ranking, const std::string& target) {
+  std::vector<const Ranked*> exact;
+  std::vector<const Ranked*> partly;
+  const std::size_t colon = target.rfind(':');
+  const auto line = colon == std::string::npos
+                        ? std::nullopt
+                        : parse_u64(std::string_view(target).substr(colon + 1));
+  for (const Ranked& row : ranking.rows) {
+    if (line) {
+      if (row.code.first_line == *line &&
+          ends_with_path(row.code.file, clean_path(target.substr(0, colon)))) {
+        exact.push_back(&row);
+      }
+    } else if (row.code.name == target) {
+      exact.push_back(&row);
+    } else if (names(row.code.name, target)) {
+      partly.push_back(&row);
+    }
+  }
+  return exact.empty() ? partly : exact;
+}
+
+Error no_single_match(const Ranking& ranking, const std::string& target,
+                      std::span<const Ranked* const> found) {
+  if (found.empty()) {
+    std::vector<std::string_view> known;
+    for (const Ranked& row : ranking.rows) known.push_back(row.code.name);
+    const auto near = nearest(target, known);
+    return {
+        {},
+        "no element is called `" + printable(target) + "`",
+        {},
+        0,
+        near ? "did you mean `" + std::string(*near) + "`?"
+             : "give a function as `culprit rank` prints it, or FILE:LINE of an executable line"};
+  }
+  std::string list;
+  for (const Ranked* row : found.subspan(0, std::min<std::size_t>(found.size(), 8))) {
+    list +=
+        "\n  " + (row->code.service.empty() ? "" : row->code.service + ": ") + described(row->code);
+  }
+  return {{},
+          "`" + printable(target) + "` names " + std::to_string(found.size()) + " elements:" + list,
+          {},
+          0,
+          "name one of them by FILE:LINE, or by more of its name"};
+}
+
+Explanation detailed(const CaseStudy& study, const Ranked& row) {
+  Explanation result;
+  result.element = row;
+  result.count_weight = study.method.posterior.count_weight;
+  const Evidence& evidence = *study.evidence;
+  const Spectrum& spectrum = evidence.spectrum;
+  const Ranking lines = rank(evidence, study.method, Level::kLine, 0);
+  const std::vector<PosteriorTerms> terms =
+      posterior_terms(spectrum, evidence.jury, evidence.counts, study.method.posterior);
+  std::vector<std::size_t> group_sizes(spectrum.lines().size());
+  for (const std::uint32_t group : evidence.groups) ++group_sizes[group];
+
+  std::map<std::pair<std::string_view, std::string_view>, std::map<std::uint32_t, const Ranked*>>
+      ranked;
+  for (const Ranked& line : lines.rows) {
+    ranked[{line.code.service, line.code.file}][line.code.first_line] = &line;
+  }
+  std::optional<LineId> evident;
+  for (std::uint32_t i = 0; i < spectrum.lines().size(); ++i) {
+    const CodeElement code = spectrum.element(Level::kLine, i);
+    if (code.file != row.line.file || code.service != row.line.service) continue;
+    const CodeElement owner = spectrum.element(row.code.level, spectrum.owner({i}, row.code.level));
+    if (owner != row.code) continue;
+    const Ranked& line = *ranked[{code.service, code.file}][code.first_line];
+    result.lines.push_back({code, line.counts, line.best_rank, line.worst_rank, line.score,
+                            terms[i].commission, terms[i].contrast, terms[i].omission,
+                            group_sizes[evidence.groups[i]]});
+    if (code.first_line == row.line.first_line) evident = LineId{i};
+  }
+  for (std::uint32_t run = 0; evident && run < study.report.runs.size(); ++run) {
+    const RunRecord& record = study.report.runs[run];
+    if (!record.compared) continue;
+    if (!spectrum.reported({run}, spectrum.service_of(*evident))) {
+      ++result.missing;
+      continue;
+    }
+    const bool executed = spectrum.executed({run}, *evident);
+    if (record.outcome.verdict == Verdict::kFailed) {
+      (executed ? result.failing_executed : result.failing_not_executed).push_back(record);
+    } else {
+      ++(executed ? result.passing_executed : result.passing_not_executed);
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+Result<Report> localize(const Query& query) {
+  Result<CaseStudy> study = investigate(query);
+  if (!study) return fail(study.error());
+  if (!query.source.empty()) {
+    SourceLines source(query.source);
+    for (Ranked& row : study->report.ranking.rows) {
+      row.source = source.line(row.line.file, row.line.first_line);
+    }
+  }
+  return std::move(study->report);
+}
+
+Result<std::pair<Report, Explanation>> explain(const Query& query, const std::string& target) {
+  Query whole = query;
+  const std::size_t colon = target.rfind(':');
+  const bool is_line = colon != std::string::npos && colon != 0 &&
+                       parse_u64(std::string_view(target).substr(colon + 1)).has_value();
+  whole.settings.emplace_back("level", is_line ? "line" : "function");
+  whole.settings.emplace_back("top", "0");
+  Result<CaseStudy> study = investigate(whole);
+  if (!study) return fail(study.error());
+  if (!study->report.undecided.empty()) {
+    return std::pair(std::move(study->report), Explanation{});
+  }
+  const std::vector<const Ranked*> found = matching(study->report.ranking, target);
+  if (found.size() != 1) return fail(no_single_match(study->report.ranking, target, found));
+  Explanation explanation = detailed(*study, *found.front());
+  if (!query.source.empty()) {
+    SourceLines source(query.source);
+    for (LineDetail& line : explanation.lines) {
+      line.source = source.line(line.line.file, line.line.first_line);
+    }
+  }
+  return std::pair(std::move(study->report), std::move(explanation));
+}
+
+}  // namespace culprit

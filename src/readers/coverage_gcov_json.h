@@ -1,4 +1,9 @@
 // gcov's JSON (gcov -j, GCC 9 and newer).
+//
+// Paths stay as the report spells them: relative ones are not joined to
+// `current_working_directory`, so that reports from two build folders name one source file alike.
+// A template's or constructor's line comes once per instance, each with its owner; the counts add
+// up.
 #pragma once
 
 #include "base/input.h"

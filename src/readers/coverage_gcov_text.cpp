@@ -1,9 +1,320 @@
 #include "readers/coverage_gcov_text.h"
 
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/demangle.h"
+#include "base/text.h"
+#include "readers/file_section.h"
+#include "readers/folded_warnings.h"
+#include "readers/text_fields.h"
+
 namespace culprit {
 
-bool accepts_gcov_text(const Head&) { return false; }
+namespace {
 
-Result<void> read_gcov_text(const Input& input, Sink&) { return fail(error_in(input.path, "stub")); }
+constexpr std::size_t kHeaderLines = 10;
+
+constexpr std::string_view kNegative = "a negative count, taken as 0";
+constexpr std::string_view kNotALine = "not a line of a gcov report, skipped";
+constexpr std::string_view kLineNumber = "no line number from 1 to 10000000, skipped";
+constexpr std::string_view kNotACount = "not an execution count, skipped";
+constexpr std::string_view kCutShort = "the file ends within a record, which was skipped";
+
+struct CountColumn {
+  std::string_view text;
+  bool executable = false;
+  CountField count = {};
+};
+
+// `12.3M`, as gcov --human-readable writes 12345678.
+std::optional<CountField> parse_human_readable(std::string_view text) {
+  constexpr std::string_view kUnits = "kMGTPEZY";
+  const std::size_t unit = text.empty() ? std::string_view::npos : kUnits.find(text.back());
+  if (unit == std::string_view::npos) return std::nullopt;
+  const auto number = parse_double(text.substr(0, text.size() - 1));
+  if (!number || *number < 0) return std::nullopt;
+  const double value = std::round(*number * std::pow(1000.0, static_cast<double>(unit + 1)));
+  constexpr double kTop = 18446744073709551616.0;
+  return CountField{value < kTop ? static_cast<std::uint64_t>(value) : UINT64_MAX, false};
+}
+
+std::optional<CountColumn> parse_count_column(std::string_view text) {
+  if (text == "-") return CountColumn{text, false};
+  std::string_view number = text;
+  if (number.ends_with('*')) number.remove_suffix(1);  // hit, though a block of it never ran
+  if (number == "#####" || number == "=====") return CountColumn{text, true};
+  if (number == "%%%%%" || number == "$$$$$") return CountColumn{text, true};  // blocks of gcov -a
+  auto count = parse_count(number);
+  if (!count) count = parse_human_readable(number);
+  if (!count) return std::nullopt;
+  return CountColumn{text, true, *count};
+}
+
+bool is_rule(std::string_view line) {
+  return line.size() >= 10 && line.find_first_not_of('-') == std::string_view::npos;
+}
+
+// What -b and -c put between the source lines, up to GCC 15.
+bool is_annotation(std::string_view line) {
+  constexpr std::string_view kWords[] = {"branch ", "call ",  "unconditional ", "condition ",
+                                         "path ",   "paths ", "function ",      "lambda "};
+  return std::any_of(std::begin(kWords), std::end(kWords),
+                     [&](std::string_view word) { return line.starts_with(word); });
+}
+
+// Annotated source. Functions that share their lines (template instances, constructor variants) are
+// told twice: first the totals, then under a rule and a heading each instance with the same source
+// lines again. Only the totals count.
+class AnnotatedSource {
+ public:
+  AnnotatedSource(const Input& input, Sink& sink)
+      : sink_(sink), lines_(input), bad_(input.path, sink) {}
+
+  Result<void> read() {
+    while (const auto line = lines_.next()) {
+      const bool after_rule = std::exchange(after_rule_, false);
+      if (line->empty()) continue;
+      if (is_rule(*line)) {
+        close_instance();
+        after_rule_ = true;
+        continue;
+      }
+      std::string_view rest = *line;
+      const std::string_view column = trim(take_field(rest, ':'));
+      const auto count = parse_count_column(column);
+      if (count && rest.data() != line->data() + line->size()) {
+        if (auto done = source_line(*count, rest); !done) return done;
+      } else if (after_rule && line->ends_with(':')) {
+        in_instance_ = true;
+        start_function(line->substr(0, line->size() - 1));
+      } else if (is_annotation(*line)) {
+        if (line->starts_with("function ")) function_line(line->substr(9));
+      } else if (lines_.unterminated()) {
+        bad_.skipped(kCutShort, [&] { return lines_.error(*line, std::string(kCutShort)); });
+      } else {
+        bad_.skipped(kNotALine, [&] { return lines_.error(*line, std::string(kNotALine)); });
+      }
+    }
+    if (!seen_source_) return fail(no_source());
+    end_section();
+    bad_.finish(lines_.number());
+    return {};
+  }
+
+ private:
+  Error no_source() const {
+    return lines_.error({}, "a gcov report without a `Source:` header",
+                        "the file's beginning is missing: run gcov again");
+  }
+
+  // `rest` is what follows the count column: `lineno:source`, or `lineno-block  n` with gcov -a.
+  Result<void> source_line(const CountColumn& column, std::string_view rest) {
+    const std::size_t end = rest.find(':');
+    const std::string_view field = trim(rest.substr(0, end));
+    const std::size_t block = field.find("-block");
+    if (block != std::string_view::npos && parse_u64(field.substr(0, block))) return {};
+    if (end == std::string_view::npos) {
+      const std::string_view kind = lines_.unterminated() ? kCutShort : kNotALine;
+      bad_.skipped(kind, [&] { return lines_.error(rest, std::string(kind)); });
+      return {};
+    }
+    if (field == "0") {
+      header(rest.substr(end + 1));
+      return {};
+    }
+    if (!seen_source_) return fail(no_source());
+    const auto number = parse_line_number(field);
+    if (!number) {
+      bad_.skipped(kLineNumber, [&] { return lines_.error(field, std::string(kLineNumber)); });
+      return {};
+    }
+    for (std::string& name : pending_) {
+      section_.functions.push_back({std::move(name), *number, 0});
+      if (in_instance_) ++instance_functions_;
+    }
+    pending_.clear();
+    last_number_ = *number;
+    if (in_instance_ || !column.executable) return {};
+    if (column.count.negative) {
+      bad_.repaired(kNegative, [&] { return lines_.error(column.text, std::string(kNegative)); });
+    }
+    section_.lines.push_back({*number, column.count.value});
+    return {};
+  }
+
+  void header(std::string_view text) {
+    if (!text.starts_with("Source:")) return;
+    end_section();
+    section_ = {};
+    section_.path = clean_path(text.substr(7));
+    seen_source_ = !section_.path.empty();
+  }
+
+  // `<name> called 3 returned 100% blocks executed 75%`. A demangled name may hold anything.
+  void function_line(std::string_view text) {
+    const std::size_t end = text.rfind(" called ");
+    if (end == std::string_view::npos || end == 0) {
+      bad_.skipped(kNotALine, [&] { return lines_.error(text, std::string(kNotALine)); });
+      return;
+    }
+    start_function(text.substr(0, end));
+  }
+
+  // The function's line is the next source line. An instance is named by its heading and, with -b,
+  // by a function line too.
+  void start_function(std::string_view name) {
+    std::string readable = demangle(name);
+    if (in_instance_ && !pending_.empty() && pending_.back() == readable) return;
+    pending_.push_back(std::move(readable));
+  }
+
+  void close_instance() {
+    for (; instance_functions_ > 0; --instance_functions_) {
+      section_.functions[section_.functions.size() - instance_functions_].last_line = last_number_;
+    }
+    in_instance_ = false;
+  }
+
+  void end_section() {
+    close_instance();
+    for (std::string& name : pending_) section_.functions.push_back({std::move(name), 0, 0});
+    pending_.clear();
+    section_.tell(sink_);
+  }
+
+  Sink& sink_;
+  LineReader lines_;
+  FoldedWarnings bad_;
+  FileSection section_;
+  std::vector<std::string> pending_;  // functions whose source line is yet to come
+  bool seen_source_ = false;
+  bool after_rule_ = false;
+  bool in_instance_ = false;
+  std::size_t instance_functions_ = 0;  // at the end of section_.functions
+  std::uint32_t last_number_ = 0;
+};
+
+// The text of gcov -i up to GCC 8: `file:`, `function:`, `lcount:`, `branch:` records. Repeated
+// lines (template instances) add up.
+class IntermediateText {
+ public:
+  IntermediateText(const Input& input, Sink& sink)
+      : sink_(sink), lines_(input), bad_(input.path, sink) {}
+
+  Result<void> read() {
+    while (const auto line = lines_.next()) {
+      if (line->empty()) continue;
+      std::string_view fields = *line;
+      const std::string_view key = take_field(fields, ':');
+      if (lines_.unterminated()) {
+        bad_.skipped(kCutShort, [&] { return lines_.error(*line, std::string(kCutShort)); });
+      } else if (key == "file") {
+        section_.tell(sink_);
+        section_ = {};
+        section_.path = clean_path(fields);
+      } else if (key == "lcount" || key == "function") {
+        if (section_.path.empty()) {
+          return fail(lines_.error(*line, "a record before the first `file:` record",
+                                   "the file's beginning is missing: run gcov again"));
+        }
+        key == "lcount" ? line_record(fields) : function_record(fields);
+      } else if (key != "branch" && key != "version" && key != "cwd") {
+        bad_.skipped(kNotALine, [&] { return lines_.error(*line, std::string(kNotALine)); });
+      }
+    }
+    section_.tell(sink_);
+    bad_.finish(lines_.number());
+    return {};
+  }
+
+ private:
+  // `line,count`, since GCC 8 `line,count,unexecuted_block`.
+  void line_record(std::string_view fields) {
+    const std::string_view number_field = take_field(fields, ',');
+    const auto number = parse_line_number(number_field);
+    if (!number) {
+      bad_.skipped(kLineNumber,
+                   [&] { return lines_.error(number_field, std::string(kLineNumber)); });
+      return;
+    }
+    const std::string_view count_field = take_field(fields, ',');
+    const auto count = parse_count(count_field);
+    if (!count) {
+      bad_.skipped(kNotACount, [&] { return lines_.error(count_field, std::string(kNotACount)); });
+      return;
+    }
+    if (count->negative)
+      bad_.repaired(kNegative, [&] { return lines_.error(count_field, std::string(kNegative)); });
+    section_.lines.push_back({*number, count->value});
+  }
+
+  // `line,count,name`, since GCC 8 `line,end_line,count,name`. Names may hold commas.
+  void function_record(std::string_view fields) {
+    const std::string_view first_field = take_field(fields, ',');
+    const auto first = parse_line_number(first_field);
+    if (!first) {
+      bad_.skipped(kLineNumber,
+                   [&] { return lines_.error(first_field, std::string(kLineNumber)); });
+      return;
+    }
+    const std::string_view second_field = take_field(fields, ',');
+    std::uint32_t last = 0;
+    std::string_view rest = fields;
+    if (parse_count(take_field(rest, ',')) && !rest.empty()) {
+      last = parse_line_number(second_field).value_or(0);
+      fields = rest;
+    }
+    if (fields.empty()) {
+      bad_.skipped(kNotALine, [&] { return lines_.error(first_field, std::string(kNotALine)); });
+      return;
+    }
+    section_.functions.push_back({demangle(fields), *first, last < *first ? 0 : last});
+  }
+
+  Sink& sink_;
+  LineReader lines_;
+  FoldedWarnings bad_;
+  FileSection section_;
+};
+
+bool is_intermediate(std::string_view bytes) {
+  const Input input{{}, bytes};
+  LineReader lines(input);
+  auto line = lines.next();
+  while (line && (line->empty() || line->starts_with("version:"))) line = lines.next();
+  if (!line || !line->starts_with("file:")) return false;
+  line = lines.next();
+  return !line || line->starts_with("function:") || line->starts_with("lcount:") ||
+         line->starts_with("branch:") || line->starts_with("file:");
+}
+
+}  // namespace
+
+bool accepts_gcov_text(const Head& head) {
+  if (is_intermediate(head.bytes)) return true;
+  const Input input{{}, head.bytes};
+  LineReader lines(input);
+  for (std::size_t i = 0; i < kHeaderLines; ++i) {
+    const auto line = lines.next();
+    if (!line) return false;
+    std::string_view rest = *line;
+    if (trim(take_field(rest, ':')) != "-") continue;
+    if (trim(take_field(rest, ':')) == "0" && rest.starts_with("Source:")) return true;
+  }
+  return false;
+}
+
+Result<void> read_gcov_text(const Input& input, Sink& sink) {
+  if (is_intermediate(input.bytes)) return IntermediateText(input, sink).read();
+  return AnnotatedSource(input, sink).read();
+}
 
 }  // namespace culprit

@@ -1,4 +1,5 @@
-// gcov's annotated source (*.gcov), of any GCC, and the intermediate text of gcov -i (GCC 8 and older).
+// gcov's annotated source (*.gcov), of any GCC, and the intermediate text of gcov -i (GCC 8 and
+// older).
 #pragma once
 
 #include "base/input.h"

@@ -1,4 +1,12 @@
-// Hits as JSON lines: one run, or one run and service, a line. The format to write when a tool has none.
+// Hits as JSON lines, one run or one run and service a line: the format to write when a tool has
+// none.
+//
+//     {"run":"r17","service":"order","hits":[{"file":"src/a.cc","line":12,"count":3}]}
+//
+// `count` may be missing (the line ran) or 0 (executable, did not run); a hit may carry `function`,
+// a record `verdict`, `time` and `trace`. A time or a trace also makes the record a request, for
+// labelling by time window and for joining traces. Once a record of the file has named a service,
+// a record without one belongs to the unnamed service.
 #pragma once
 
 #include "base/input.h"

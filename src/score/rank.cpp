@@ -1,1 +1,128 @@
-namespace culprit {}
+#include "score/rank.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <numeric>
+
+#include "score/columns.h"
+#include "score/posterior.h"
+#include "score/roll_up.h"
+
+namespace culprit {
+
+namespace {
+
+std::vector<double> formula_scores(std::span<const Counts> counts, const Formula& formula) {
+  std::vector<double> scores(counts.size());
+  formula.values(counts, scores);
+  if (!formula.one_sided) return scores;
+  double floor = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (counts[i].ef > 0) floor = std::min(floor, scores[i]);
+  }
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (counts[i].ef == 0 && scores[i] >= floor) {
+      scores[i] = -std::numeric_limits<double>::infinity();
+    }
+  }
+  return scores;
+}
+
+// By element: its line with the highest score; of equal ones the one more failing runs executed,
+// then the first.
+std::vector<std::uint32_t> most_suspicious_lines(const Evidence& evidence, Level level,
+                                                 std::span<const double> lines) {
+  constexpr std::uint32_t kNone = 0xffffffffU;
+  std::vector<std::uint32_t> best(evidence.spectrum.size(level), kNone);
+  for (std::uint32_t i = 0; i < lines.size(); ++i) {
+    std::uint32_t& known = best[evidence.spectrum.owner({i}, level)];
+    const auto key = [&](std::uint32_t line) {
+      return std::pair(lines[line], evidence.counts[line].ef);
+    };
+    if (known == kNone || key(i) > key(known)) known = i;
+  }
+  return best;
+}
+
+}  // namespace
+
+Evidence weigh(const Spectrum& spectrum, std::span<const Outcome> outcomes) {
+  Jury jury(spectrum, outcomes);
+  std::vector<Counts> counts = count_lines(spectrum, jury);
+  std::vector<std::uint32_t> groups = column_groups(spectrum, jury);
+  return {spectrum, std::move(jury), std::move(counts), std::move(groups)};
+}
+
+Scores score(const Evidence& evidence, const Method& method, Level level) {
+  const Spectrum& spectrum = evidence.spectrum;
+  Scores scores;
+  if (method.formula != nullptr) {
+    scores.lines = rounded(formula_scores(evidence.counts, *method.formula));
+    scores.elements = roll_up(spectrum, level, method.roll_up, scores.lines);
+    return scores;
+  }
+  for (const PosteriorTerms& terms :
+       posterior_terms(spectrum, evidence.jury, evidence.counts, method.posterior)) {
+    scores.lines.push_back(terms.mass);
+  }
+  if (!method.service_shifts.empty()) {
+    for (std::uint32_t i = 0; i < scores.lines.size(); ++i) {
+      scores.lines[i] += method.service_shifts[spectrum.service_of({i}).value];
+    }
+  }
+  scores.elements =
+      level == Level::kLine
+          ? rounded(scores.lines)
+          : rounded(roll_up_mass(spectrum, level, scores.lines, evidence.groups, method.posterior));
+  scores.lines = rounded(scores.lines);
+  return scores;
+}
+
+Ranking rank(const Evidence& evidence, const Method& method, Level level, std::size_t top) {
+  const Spectrum& spectrum = evidence.spectrum;
+  const Scores scores = score(evidence, method, level);
+  Ranking ranking;
+  ranking.level = level;
+  ranking.formula = method.formula != nullptr ? std::string(method.formula->name) : "posterior";
+  if (method.formula != nullptr) ranking.roll_up = method.roll_up;
+  ranking.elements = scores.elements.size();
+  const std::vector<double> probabilities =
+      method.formula == nullptr ? normalized(scores.elements) : std::vector<double>();
+  const std::vector<std::uint32_t> lines = most_suspicious_lines(evidence, level, scores.lines);
+
+  std::vector<std::uint32_t> order(scores.elements.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return scores.elements[a] > scores.elements[b];
+  });
+  const std::size_t shown = top == 0 ? order.size() : std::min(top, order.size());
+  std::uint32_t groups = 0;
+  for (std::size_t begin = 0; begin < shown;) {
+    std::size_t end = begin + 1;
+    while (end < order.size() && scores.elements[order[end]] == scores.elements[order[begin]]) {
+      ++end;
+    }
+    std::map<std::uint32_t, std::pair<std::size_t, std::uint32_t>> columns;  // -> (size, number)
+    for (std::size_t i = begin; i < end; ++i) ++columns[evidence.groups[lines[order[i]]]].first;
+    for (std::size_t i = begin; i < std::min(end, shown); ++i) {
+      const std::uint32_t line = lines[order[i]];
+      auto& [size, number] = columns[evidence.groups[line]];
+      if (size > 1 && number == 0) number = ++groups;
+      Ranked row;
+      row.code = spectrum.element(level, order[i]);
+      row.line = spectrum.element(Level::kLine, line);
+      row.counts = evidence.counts[line];
+      row.score = scores.elements[order[i]];
+      if (!probabilities.empty()) row.probability = probabilities[order[i]];
+      row.best_rank = begin + 1;
+      row.worst_rank = end;
+      row.group = number;
+      ranking.rows.push_back(std::move(row));
+    }
+    begin = end;
+  }
+  return ranking;
+}
+
+}  // namespace culprit

@@ -25,7 +25,7 @@ struct ServiceEvent {
   TraceEvent event = TraceEvent::kError;
   std::string operation;
   Counts counts;            // over traces that have an outcome
-  double bayes_factor = 0;  // signed, natural log
+  double bayes_factor = 0;  // signed, natural log; of a gap, the caller's event carries 0.7 of it
 };
 
 struct ServiceSuspicion {
@@ -42,7 +42,9 @@ using TraceWeights = std::unordered_map<std::string, double>;
 [[nodiscard]] std::vector<ServiceSuspicion> suspect_services(std::span<const Span> spans,
                                                              const TraceWeights& failed);
 
-// log m(ef, nf') style signed Bayes factor of one event's counts, all Beta priors 0.5.
+// log m(ef, nf) + log m(ep, np) - log m(ef + ep, nf + np), all Beta priors 0.5: positive when
+// failing traces have the event more often, negative when passing ones do, 0 when one rate explains
+// the counts at least as well.
 [[nodiscard]] double signed_bayes_factor(const Counts& counts);
 
 }  // namespace culprit

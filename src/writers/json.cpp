@@ -1,1 +1,220 @@
-namespace culprit {}
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "writers/writers.h"
+
+namespace culprit {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// JSON knows no infinities: they are written as "inf" and "-inf".
+Json number(double value) {
+  if (std::isfinite(value)) return value;
+  return value > 0 ? "inf" : "-inf";
+}
+
+template <class Value>
+Json optional(const std::optional<Value>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+std::string_view name_of(Level level) {
+  switch (level) {
+    case Level::kLine:
+      return "line";
+    case Level::kFunction:
+      return "function";
+    case Level::kFile:
+      return "file";
+    case Level::kService:
+      return "service";
+  }
+  return "";
+}
+
+std::string_view name_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kUnknown:
+      return "unknown";
+    case Verdict::kPassed:
+      return "passed";
+    case Verdict::kFailed:
+      return "failed";
+  }
+  return "";
+}
+
+std::string_view name_of(RollUp roll_up) {
+  switch (roll_up) {
+    case RollUp::kMax:
+      return "max";
+    case RollUp::kVote:
+      return "vote";
+    case RollUp::kMaxVote:
+      return "max+vote";
+  }
+  return "";
+}
+
+Json as_json(const Counts& c) { return {{"ef", c.ef}, {"ep", c.ep}, {"nf", c.nf}, {"np", c.np}}; }
+
+Json as_json(const CodeElement& code) {
+  Json json = {{"level", name_of(code.level)}};
+  if (!code.service.empty()) json["service"] = code.service;
+  if (!code.file.empty()) json["file"] = code.file;
+  if (!code.name.empty()) json["function"] = code.name;
+  if (code.first_line != 0) json["first_line"] = code.first_line;
+  if (code.last_line != 0) json["last_line"] = code.last_line;
+  return json;
+}
+
+Json as_json(const Ranked& row) {
+  Json json = {{"best_rank", row.best_rank},   {"worst_rank", row.worst_rank},
+               {"element", as_json(row.code)}, {"line", row.line.first_line},
+               {"score", number(row.score)},   {"probability", optional(row.probability)},
+               {"counts", as_json(row.counts)}};
+  if (row.line.file != row.code.file) json["line_file"] = row.line.file;
+  if (row.service_suspicion) json["service_suspicion"] = *row.service_suspicion;
+  if (row.group != 0) json["group"] = row.group;
+  if (!row.source.empty()) json["source"] = row.source;
+  return json;
+}
+
+Json as_json(const RunRecord& run) {
+  Json json = {{"run", run.name},
+               {"outcome", name_of(run.outcome.verdict)},
+               {"weight", run.outcome.weight},
+               {"reason", run.outcome.reason},
+               {"reports", run.reports},
+               {"compared", run.compared}};
+  if (!run.missing.empty()) json["missing"] = run.missing;
+  return json;
+}
+
+Json as_json(const Error& error) {
+  Json json = {{"what", error.what}};
+  if (!error.place.path.empty()) json["path"] = error.place.path;
+  if (error.place.line != 0) json["line"] = error.place.line;
+  if (error.place.column != 0) json["column"] = error.place.column;
+  if (!error.hint.empty()) json["hint"] = error.hint;
+  return json;
+}
+
+Json as_json(const EndpointRecord& row) {
+  Json rules = Json::array();
+  for (const auto& [reason, count] : row.rules)
+    rules.push_back({{"reason", reason}, {"count", count}});
+  return {{"method", row.method},
+          {"endpoint", row.endpoint},
+          {"requests", row.requests},
+          {"failed", row.failed},
+          {"slow", row.slow},
+          {"median_ms", optional(row.median_ms)},
+          {"threshold_ms", optional(row.threshold_ms)},
+          {"rules", rules}};
+}
+
+Json as_json(const ServiceRecord& row) {
+  return {{"service", row.service},
+          {"suspicion", number(row.suspicion)},
+          {"strongest_event", row.strongest},
+          {"counts", as_json(row.counts)},
+          {"covered", row.covered}};
+}
+
+Json as_json(const InputRecord& row) {
+  if (row.format.empty()) return {{"not_read", row.title}, {"files", row.files}};
+  return {{"format", row.format}, {"files", row.files}};
+}
+
+template <class Row>
+Json rows_of(const std::vector<Row>& rows) {
+  Json list = Json::array();
+  for (const Row& row : rows) list.push_back(as_json(row));
+  return list;
+}
+
+Json heading(const Report& report) {
+  return {{"culprit", 1},
+          {"runs_path", report.runs_path},
+          {"case", report.case_name.empty() ? Json(nullptr) : Json(report.case_name)},
+          {"summary",
+           {{"runs", report.runs.size()},
+            {"failed", report.failed},
+            {"passed", report.passed},
+            {"unknown", report.unknown},
+            {"lines", report.lines},
+            {"functions", report.functions},
+            {"files", report.files},
+            {"services", report.services},
+            {"traces", report.traces}}},
+          {"undecided", report.undecided.empty() ? Json(nullptr) : Json(report.undecided)}};
+}
+
+void add_closing(const Report& report, Json& json) {
+  json["inputs"] = rows_of(report.inputs);
+  json["notes"] = report.notes;
+  json["problems"] = rows_of(report.problems);
+}
+
+// Bytes of a path or name that are not UTF-8 become U+FFFD.
+std::string printed(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+std::string ranking_as_json(const Report& report, const Style&) {
+  Json json = heading(report);
+  const Ranking& ranking = report.ranking;
+  json["level"] = name_of(ranking.level);
+  json["formula"] = ranking.formula;
+  json["roll_up"] = ranking.roll_up ? Json(name_of(*ranking.roll_up)) : Json(nullptr);
+  json["elements"] = ranking.elements;
+  json["ranking"] = rows_of(ranking.rows);
+  json["service_suspicion"] = rows_of(report.suspects);
+  json["runs"] = rows_of(report.runs);
+  add_closing(report, json);
+  return printed(json);
+}
+
+std::string explanation_as_json(const Report& report, const Explanation& explanation,
+                                const Style&) {
+  Json json = heading(report);
+  if (report.undecided.empty()) {
+    json["formula"] = report.ranking.formula;
+    json["element"] = as_json(explanation.element);
+    json["count_weight"] = explanation.count_weight;
+    Json lines = Json::array();
+    for (const LineDetail& line : explanation.lines) {
+      Json row = {{"line", line.line.first_line},    {"counts", as_json(line.counts)},
+                  {"best_rank", line.best_rank},     {"worst_rank", line.worst_rank},
+                  {"score", number(line.score)},     {"commission", number(line.commission)},
+                  {"count_contrast", line.contrast}, {"omission", number(line.omission)},
+                  {"group_size", line.group_size}};
+      if (!line.source.empty()) row["source"] = line.source;
+      lines.push_back(std::move(row));
+    }
+    json["lines"] = lines;
+    json["failing_executed"] = rows_of(explanation.failing_executed);
+    json["failing_not_executed"] = rows_of(explanation.failing_not_executed);
+    json["passing_executed"] = explanation.passing_executed;
+    json["passing_not_executed"] = explanation.passing_not_executed;
+    json["missing"] = explanation.missing;
+  }
+  add_closing(report, json);
+  return printed(json);
+}
+
+std::string labels_as_json(const Report& report, const Style&) {
+  Json json = heading(report);
+  json.erase("undecided");
+  json["runs"] = rows_of(report.runs);
+  json["endpoints"] = rows_of(report.endpoints);
+  add_closing(report, json);
+  return printed(json);
+}
+
+}  // namespace culprit

@@ -1,1 +1,35 @@
-namespace culprit {}
+#include <array>
+
+#include "base/text.h"
+#include "writers/writers.h"
+
+namespace culprit {
+
+namespace {
+
+constexpr std::array<Writer, 3> kWriters = {{
+    {"csv", "comma-separated values; figures of `culprit eval` only", nullptr, nullptr, nullptr,
+     scores_as_csv},
+    {"json", "everything the report holds, for programs", ranking_as_json, explanation_as_json,
+     labels_as_json, scores_as_json},
+    {"text", "tables for people", ranking_as_text, explanation_as_text, labels_as_text,
+     scores_as_text},
+}};
+
+}  // namespace
+
+std::span<const Writer> writers() { return kWriters; }
+
+Result<const Writer*> find_writer(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const Writer& writer : kWriters) {
+    if (writer.name == name) return &writer;
+    names.push_back(writer.name);
+  }
+  const auto near = nearest(name, names);
+  return fail(error_in("--format", "there is no format `" + printable(name) + "`",
+                       near ? "did you mean `" + std::string(*near) + "`?"
+                            : "`culprit list writers` shows them all"));
+}
+
+}  // namespace culprit

@@ -1,1 +1,264 @@
-#include <gtest/gtest.h>
+#include "culprit/spectrum.h"
+
+#include <gmock/gmock.h>
+
+#include <map>
+#include <random>
+#include <set>
+
+namespace culprit {
+namespace {
+
+using ::testing::ElementsAre;
+
+std::vector<std::string> function_names(const Spectrum& spectrum) {
+  std::vector<std::string> names;
+  for (const Function& f : spectrum.functions()) names.push_back(f.name);
+  return names;
+}
+
+std::string owner_of(const Spectrum& spectrum, std::uint32_t number) {
+  for (const Line& line : spectrum.lines()) {
+    if (line.number == number) return spectrum.functions()[line.function.value].name;
+  }
+  return "no such line";
+}
+
+TEST(CountCode, IsExactBelow2048) {
+  for (std::uint64_t count = 1; count < 2048; ++count) {
+    ASSERT_EQ(CountCode::decode(CountCode::encode(count)), count);
+  }
+}
+
+TEST(CountCode, KeepsElevenSignificantBitsAndTheOrder) {
+  EXPECT_EQ(CountCode::decode(CountCode::encode(2048)), 2048U);
+  EXPECT_EQ(CountCode::decode(CountCode::encode(2049)), 2048U);
+  EXPECT_EQ(CountCode::decode(CountCode::encode(4095)), 4094U);
+  EXPECT_EQ(CountCode::decode(CountCode::encode(1'000'000)), 999'936U);  // 1953 * 2^9
+  EXPECT_EQ(CountCode::decode(CountCode::encode(~0ULL)), 2047ULL << 53);
+  std::mt19937_64 random(7);
+  for (int i = 0; i < 10'000; ++i) {
+    const std::uint64_t a = random() >> (random() % 64);
+    const std::uint64_t b = random() >> (random() % 64);
+    ASSERT_LE(CountCode::encode(std::min(a, b)), CountCode::encode(std::max(a, b)));
+  }
+}
+
+TEST(CountCode, CodeZeroIsExecutedWithUnknownCount) { EXPECT_EQ(CountCode::decode(0), 1U); }
+
+TEST(Spectrum, OrdersRunsNaturallyAndLinesByServiceFileAndNumber) {
+  Spectrum::Builder builder;
+  const RunId t10 = builder.run("t10");
+  const RunId t2 = builder.run("t2");
+  const FileId z = builder.file(builder.service("z"), "a.cc");
+  const FileId b = builder.file(builder.service("a"), "b.cc");
+  const FileId a = builder.file(builder.service("a"), "a.cc");
+  builder.hit(t10, std::vector{builder.line(z, 1), builder.line(b, 9), builder.line(b, 2)});
+  builder.hit(t2, std::vector{builder.line(a, 5)});
+  const Spectrum spectrum = std::move(builder).build();
+
+  EXPECT_THAT(spectrum.runs(), ElementsAre("t2", "t10"));
+  EXPECT_THAT(spectrum.services(), ElementsAre("a", "z"));
+  std::vector<std::string> order;
+  for (std::uint32_t i = 0; i < spectrum.lines().size(); ++i) {
+    const CodeElement e = spectrum.element(Level::kLine, i);
+    order.push_back(e.service + "/" + e.file + ":" + std::to_string(e.first_line));
+  }
+  EXPECT_THAT(order, ElementsAre("a/a.cc:5", "a/b.cc:2", "a/b.cc:9", "z/a.cc:1"));
+  EXPECT_TRUE(spectrum.executed(RunId{0}, LineId{0}));
+  EXPECT_FALSE(spectrum.executed(RunId{1}, LineId{0}));
+  EXPECT_TRUE(spectrum.executed(RunId{1}, LineId{3}));
+}
+
+TEST(Spectrum, TellsMissingReportsFromReportsWithNothingExecuted) {
+  Spectrum::Builder builder;
+  const ServiceId service = builder.service("s");
+  const RunId empty = builder.run("r0");
+  builder.run("r1");
+  const RunId hit = builder.run("r2");
+  builder.report(empty, service);
+  builder.hit(hit, builder.line(builder.file(service, "a"), 1), 3);
+  const Spectrum spectrum = std::move(builder).build();
+  EXPECT_TRUE(spectrum.reported(RunId{0}, ServiceId{0}));
+  EXPECT_FALSE(spectrum.reported(RunId{1}, ServiceId{0}));
+  EXPECT_TRUE(spectrum.reported(RunId{2}, ServiceId{0}));
+}
+
+TEST(Spectrum, AddsRepeatedCountsExactlyBeforeCodingThem) {
+  Spectrum::Builder builder;
+  const RunId run = builder.run("r");
+  const LineId line = builder.line(builder.file(builder.service(""), "a.h"), 3);
+  for (int i = 0; i < 2048; ++i) builder.hit(run, line, 1);  // adding codes would stick at 2048 + 1
+  builder.hit(run, line, 2);
+  EXPECT_EQ(std::move(builder).build().count(RunId{0}, LineId{0}), 2050U);
+}
+
+TEST(Spectrum, SaturatesCountsInsteadOfWrapping) {
+  Spectrum::Builder builder;
+  const LineId line = builder.line(builder.file(builder.service(""), "a.h"), 3);
+  builder.hit(builder.run("r"), line, ~0ULL);
+  builder.hit(builder.run("r"), line, ~0ULL);
+  EXPECT_EQ(std::move(builder).build().count(RunId{0}, LineId{0}), 2047ULL << 53);
+}
+
+TEST(Spectrum, OwnsLinesByTheInnermostFunctionAroundThem) {
+  Spectrum::Builder builder;
+  const RunId run = builder.run("r");
+  const FileId file = builder.file(builder.service(""), "a.cc");
+  builder.function(file, "outer", 10, 30);
+  builder.function(file, "inner", 15, 18);
+  builder.function(file, "open", 40);
+  builder.function(file, "last", 50);
+  for (const std::uint32_t number : {5U, 10U, 15U, 18U, 19U, 30U, 31U, 45U, 99U}) {
+    builder.hit(run, builder.line(file, number), 1);
+  }
+  const Spectrum spectrum = std::move(builder).build();
+  EXPECT_EQ(owner_of(spectrum, 5), "");
+  EXPECT_EQ(owner_of(spectrum, 10), "outer");
+  EXPECT_EQ(owner_of(spectrum, 15), "inner");
+  EXPECT_EQ(owner_of(spectrum, 18), "inner");
+  EXPECT_EQ(owner_of(spectrum, 19), "outer");
+  EXPECT_EQ(owner_of(spectrum, 30), "outer");
+  EXPECT_EQ(owner_of(spectrum, 31), "");
+  EXPECT_EQ(owner_of(spectrum, 45), "open");
+  EXPECT_EQ(owner_of(spectrum, 99), "last");
+}
+
+TEST(Spectrum, PrefersTheOwnerTheInputNamesOverExtents) {
+  Spectrum::Builder builder;
+  const RunId run = builder.run("r");
+  const FileId file = builder.file(builder.service(""), "a.cc");
+  builder.function(file, "around", 1, 20);
+  const FunctionId named = builder.function(file, "named", 2, 3);
+  const LineId line = builder.line(file, 10);
+  builder.assign(line, named);
+  builder.hit(run, line, 1);
+  EXPECT_EQ(owner_of(std::move(builder).build(), 10), "named");
+}
+
+TEST(Spectrum, MakesInstancesOfATemplateOneFunction) {
+  Spectrum::Builder builder;
+  const RunId run = builder.run("r");
+  const FileId file = builder.file(builder.service(""), "a.h");
+  builder.function(file, "double twice<double>(double)", 3, 3);
+  builder.function(file, "int twice<int>(int)", 3, 3);
+  builder.function(file, "bool operator<(A const&, A const&)", 7, 7);
+  builder.function(file, "shop.A#<clinit>()", 9);
+  builder.function(file, "shop.A#<init>()", 9);
+  builder.hit(run, builder.line(file, 3), 2);
+  builder.hit(run, builder.line(file, 7), 2);
+  builder.hit(run, builder.line(file, 9), 2);
+  const Spectrum spectrum = std::move(builder).build();
+  EXPECT_THAT(
+      function_names(spectrum),
+      ElementsAre("int twice<int>(int)", "bool operator<(A const&, A const&)", "shop.A#<init>()"));
+}
+
+TEST(Spectrum, DropsFunctionsThatOwnNoLine) {
+  Spectrum::Builder builder;
+  const FileId file = builder.file(builder.service(""), "a.cc");
+  builder.function(file, "declared", 3, 4);
+  builder.function(file, "used", 5, 9);
+  builder.hit(builder.run("r"), builder.line(file, 6), 1);
+  EXPECT_THAT(function_names(std::move(builder).build()), ElementsAre("used"));
+}
+
+// A spectrum as plain sets, to compare with.
+struct Plain {
+  std::map<std::string, std::map<std::string, std::uint64_t>> counts;  // run -> element -> count
+  std::set<std::string> elements;
+};
+
+Plain plain(const Spectrum& spectrum) {
+  Plain result;
+  for (std::uint32_t l = 0; l < spectrum.lines().size(); ++l) {
+    const CodeElement e = spectrum.element(Level::kLine, l);
+    const std::string key = e.service + "|" + e.file + "|" + std::to_string(e.first_line);
+    result.elements.insert(key);
+    for (std::uint32_t r = 0; r < spectrum.runs().size(); ++r) {
+      const std::uint64_t count = spectrum.count(RunId{r}, LineId{l});
+      if (count != 0) result.counts[spectrum.runs()[r]][key] = count;
+    }
+  }
+  return result;
+}
+
+// Feeds the same random hits to one builder, and in random order to three that are merged.
+TEST(Spectrum, DoesNotDependOnOrderOrOnHowBuildersShareTheWork) {
+  for (const bool counted : {false, true}) {
+    std::mt19937 random(counted ? 1 : 2);
+    const auto below = [&](std::uint32_t n) { return static_cast<std::uint32_t>(random()) % n; };
+    Plain expected;
+    std::vector<std::array<std::uint32_t, 5>> hits;  // run, service, file, line, count
+    for (int i = 0; i < 4000; ++i) {
+      hits.push_back({below(150), below(3), below(4), below(40) + 1, counted ? below(6) : 1});
+    }
+    const auto feed = [&](Spectrum::Builder& builder, const std::array<std::uint32_t, 5>& h) {
+      const RunId run = builder.run("run" + std::to_string(h[0]));
+      const FileId file =
+          builder.file(builder.service("s" + std::to_string(h[1])), "f" + std::to_string(h[2]));
+      const LineId line = builder.line(file, h[3]);
+      if (counted) {
+        builder.hit(run, line, h[4]);
+      } else {
+        builder.hit(run, std::vector{line});
+      }
+    };
+    Spectrum::Builder whole;
+    for (const auto& h : hits) {
+      feed(whole, h);
+      const std::string key =
+          "s" + std::to_string(h[1]) + "|f" + std::to_string(h[2]) + "|" + std::to_string(h[3]);
+      expected.elements.insert(key);
+      auto& count = expected.counts["run" + std::to_string(h[0])];
+      if (counted && h[4] != 0) count[key] += h[4];
+      if (!counted) count[key] = 1;
+      if (count.empty()) expected.counts.erase("run" + std::to_string(h[0]));
+    }
+    std::shuffle(hits.begin(), hits.end(), random);
+    Spectrum::Builder parts[3];
+    for (std::size_t i = 0; i < hits.size(); ++i) feed(parts[i % 3], hits[i]);
+    parts[0].merge(std::move(parts[1]));
+    parts[0].merge(std::move(parts[2]));
+
+    const Spectrum a = std::move(whole).build();
+    const Spectrum b = std::move(parts[0]).build();
+    EXPECT_EQ(plain(a).elements, expected.elements);
+    EXPECT_EQ(plain(a).counts, expected.counts);
+    EXPECT_EQ(plain(b).counts, expected.counts);
+    EXPECT_EQ(a.has_counts(), counted);
+    ASSERT_EQ(a.blocks(), 3U);
+    for (std::size_t block = 0; block < a.blocks(); ++block) {
+      EXPECT_TRUE(std::ranges::equal(a.words(block), b.words(block)));
+      EXPECT_TRUE(std::ranges::equal(a.codes(block), b.codes(block)));
+    }
+  }
+}
+
+TEST(Spectrum, MixesRunsWithAndWithoutCounts) {
+  Spectrum::Builder builder;
+  const FileId file = builder.file(builder.service(""), "a");
+  const LineId one = builder.line(file, 1);
+  const LineId two = builder.line(file, 2);
+  builder.hit(builder.run("plain"), std::vector{one, two});
+  builder.hit(builder.run("counted"), two, 7);
+  builder.hit(builder.run("both"), std::vector{one});
+  builder.hit(builder.run("both"), two, 5);
+  const Spectrum spectrum = std::move(builder).build();  // both, counted, plain
+  EXPECT_EQ(spectrum.count(RunId{0}, LineId{0}), 1U);
+  EXPECT_EQ(spectrum.count(RunId{0}, LineId{1}), 5U);
+  EXPECT_EQ(spectrum.count(RunId{1}, LineId{0}), 0U);
+  EXPECT_EQ(spectrum.count(RunId{1}, LineId{1}), 7U);
+  EXPECT_EQ(spectrum.count(RunId{2}, LineId{0}), 1U);
+  EXPECT_EQ(spectrum.count(RunId{2}, LineId{1}), 1U);
+}
+
+TEST(Spectrum, OfNothingIsEmpty) {
+  const Spectrum spectrum = Spectrum::Builder().build();
+  EXPECT_TRUE(spectrum.lines().empty());
+  EXPECT_TRUE(spectrum.runs().empty());
+  EXPECT_FALSE(spectrum.has_counts());
+}
+
+}  // namespace
+}  // namespace culprit

@@ -1,0 +1,44 @@
+// The library's front door: from a run set to a report.
+//
+//   culprit::Query query;
+//   query.runs = "nightly/";                 // a folder, an archive, or one file
+//   query.settings = {{"level", "function"}, {"top", "5"}};
+//   culprit::Result<culprit::Report> report = culprit::localize(query);
+//
+// Safe to call from several threads at once. Nothing is written, nothing in the input is executed.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "culprit/error.h"
+#include "culprit/report.h"
+
+namespace culprit {
+
+struct Query {
+  std::string runs;       // folder, archive or file
+  std::string manifest;   // a culprit.toml to use instead of the one in `runs`; empty: none
+  std::string case_name;  // one failing run to explain against the passing ones; empty: all
+  std::string source;     // folder with the source code, for the text of lines; empty: none
+  unsigned jobs = 0;      // threads; 0: as many as the machine has
+  // Settings by name, as `culprit rank --help` lists them and culprit.toml spells them; later ones
+  // win, all of them win over culprit.toml.
+  std::vector<std::pair<std::string, std::string>> settings;
+  // Called from worker threads, one at a time, with the number of units done and known so far.
+  std::function<void(std::size_t done, std::size_t of)> progress;
+};
+
+// Errors: `runs` cannot be read, holds no usable run, `case_name` names no failing run, a setting
+// is wrong. What is wrong with single files is in Report::problems.
+[[nodiscard]] Result<Report> localize(const Query& query);
+
+// A report whose ranking holds every element, and the details of the one `target` names: a function
+// (its name, or an unambiguous part of it) or `file:line`. Errors also: no such element, or
+// several.
+[[nodiscard]] Result<std::pair<Report, Explanation>> explain(const Query& query,
+                                                             const std::string& target);
+
+}  // namespace culprit

@@ -1,0 +1,47 @@
+// Rankings: code elements in order of suspicion, with the evidence for each.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "culprit/counts.h"
+#include "culprit/element.h"
+
+namespace culprit {
+
+// How the scores of lines become the score of the function, file or service that owns them.
+enum class RollUp : std::uint8_t {
+  kMax,      // the highest of its lines
+  kVote,     // the sum over its lines of 1 / (worst rank of the line)
+  kMaxVote,  // the highest of its lines, the vote deciding between equal ones
+};
+
+struct Ranked {
+  CodeElement code;
+  CodeElement line;  // its most suspicious line: where the counts are from, where to look first
+  Counts counts;     // of `line`
+  double score =
+      0;  // the formula's value, rolled up; for the posterior the natural log of the mass
+  std::optional<double> probability;        // posterior only: share of the mass of all elements
+  std::optional<double> service_suspicion;  // S of its service; where traces exist
+  std::size_t best_rank = 0;                // 1-based; elements with equal scores share their ranks
+  std::size_t worst_rank = 0;
+  // Number of the ambiguity group, from 1: rows of one group have equal scores and identical
+  // columns under their most suspicious lines, so no formula over hits can tell them apart. 0:
+  // alone.
+  std::uint32_t group = 0;
+  std::string source;  // text of `line`, where its source was given; else empty
+};
+
+struct Ranking {
+  Level level = Level::kFunction;
+  std::string formula;
+  std::optional<RollUp> roll_up;  // nullopt: the posterior, which has its own
+  std::size_t elements = 0;       // that were ranked; `rows` may be the first of them only
+  std::vector<Ranked> rows;       // most suspicious first; equal scores in the Spectrum's order
+};
+
+}  // namespace culprit

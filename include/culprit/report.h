@@ -1,0 +1,97 @@
+// Everything an answer is made of. Writers print it; they compute no scores.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "culprit/counts.h"
+#include "culprit/error.h"
+#include "culprit/outcome.h"
+#include "culprit/ranking.h"
+
+namespace culprit {
+
+// One run of the input, as passed, failed or unknown.
+struct RunRecord {
+  std::string name;
+  Outcome outcome;
+  std::size_t reports = 0;           // services that reported in this run
+  std::vector<std::string> missing;  // services that report in other runs, not in this one
+  bool compared = false;             // takes part in the ranking: has an outcome and a report
+};
+
+// What one method and endpoint did; latencies in milliseconds.
+struct EndpointRecord {
+  std::string method;
+  std::string endpoint;
+  std::size_t requests = 0;
+  std::size_t failed = 0;
+  std::size_t slow = 0;
+  std::optional<double> median_ms;
+  std::optional<double> threshold_ms;                      // nullopt: too few samples, no --slo-ms
+  std::vector<std::pair<std::string, std::size_t>> rules;  // reason -> how often it decided
+};
+
+// What the traces say of one service.
+struct ServiceRecord {
+  std::string service;
+  double suspicion = 0;   // S: largest signed log Bayes factor among its events
+  std::string strongest;  // that event in words: "error in POST /pay"; empty: none
+  Counts counts;          // of that event, over traces
+  bool covered = false;   // some run has coverage of it
+};
+
+// Files that were read in one format, or not read.
+struct InputRecord {
+  std::string format;  // name as in `culprit list formats`; "" for files that were not read
+  std::string title;
+  std::size_t files = 0;
+};
+
+struct Report {
+  std::string runs_path;  // as the user named it
+  std::string case_name;  // --case, or empty
+  std::vector<RunRecord> runs;
+  std::size_t passed = 0, failed = 0, unknown = 0;
+  std::size_t lines = 0, functions = 0, files = 0, services = 0;
+
+  Ranking ranking;
+  // Why there is no ranking, in words; empty when there is one. Without failing runs, without
+  // passing runs, or without a line that tells the two apart, any order would be one of ties.
+  std::string undecided;
+  std::vector<ServiceRecord> suspects;  // by suspicion; empty without traces
+  std::size_t traces = 0;
+  std::vector<EndpointRecord> endpoints;
+
+  std::vector<InputRecord> inputs;
+  std::vector<Error> problems;  // what could not be read, and records that were repaired or skipped
+  std::vector<std::string> notes;  // what the reader of the ranking should know
+};
+
+// One element in detail, for `explain`.
+struct LineDetail {
+  CodeElement line;
+  Counts counts;
+  std::size_t best_rank = 0, worst_rank = 0;  // among all lines
+  double score = 0;
+  // Terms of the posterior, natural logs; -inf where a hypothesis is ruled out.
+  double commission = 0, contrast = 0, omission = 0;
+  std::size_t group_size = 1;  // lines with an identical column, this one included
+  std::string source;          // its text, where the source was given
+};
+
+struct Explanation {
+  Ranked element;
+  std::vector<LineDetail> lines;  // of the element, by number
+  std::vector<RunRecord> failing_executed,
+      failing_not_executed;  // runs by its most suspicious line
+  std::size_t passing_executed = 0, passing_not_executed = 0;
+  std::size_t missing = 0;  // compared runs without a report of its service
+  double count_weight = 0;  // of `contrast` in the mass
+};
+
+}  // namespace culprit

@@ -1,0 +1,151 @@
+#include "cli/commands.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "cli/terminal.h"
+#include "config/policy.h"
+#include "culprit/formula.h"
+#include "pipeline/evaluate_corpora.h"
+#include "readers/registry.h"
+#include "writers/table.h"
+
+namespace culprit {
+
+namespace {
+
+constexpr std::array<Command, 5> kCommands = {{{"rank", rank_command},
+                                               {"explain", explain_command},
+                                               {"label", label_command},
+                                               {"eval", eval_command},
+                                               {"list", list_command}}};
+
+// The format is checked first: nobody should wait for a ranking to learn of a typing error.
+std::optional<Error> wrong_format(const Options& options) {
+  std::vector<std::string> formats = {options.format};
+  for (const auto& [format, file] : options.out) formats.push_back(format);
+  for (const std::string& format : formats) {
+    if (const auto writer = find_writer(format); !writer) return writer.error();
+  }
+  return std::nullopt;
+}
+
+int exit_code(const Options& options, const Report& report) {
+  if (!options.strict_input || report.problems.empty()) return kDone;
+  return report_error(error_in("--strict-input", "not everything could be read"));
+}
+
+int print(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+  return kDone;
+}
+
+}  // namespace
+
+std::span<const Command> commands() { return kCommands; }
+
+int rank_command(const Options& options) {
+  if (const auto error = wrong_format(options)) return report_error(*error);
+  Query query = options.query;
+  const Result<Report> report = [&] {
+    ProgressBar bar("reading");
+    query.progress = [&](std::size_t done, std::size_t of) { bar.show(done, of); };
+    return localize(query);
+  }();
+  if (!report) return report_error(report.error());
+  const int written = deliver(options, [&](const Writer& writer, const Style& style) {
+    return writer.ranking == nullptr ? std::nullopt : std::optional(writer.ranking(*report, style));
+  });
+  return written != kDone ? written : exit_code(options, *report);
+}
+
+int explain_command(const Options& options) {
+  if (const auto error = wrong_format(options)) return report_error(*error);
+  Query query = options.query;
+  const auto answer = [&] {
+    ProgressBar bar("reading");
+    query.progress = [&](std::size_t done, std::size_t of) { bar.show(done, of); };
+    return explain(query, options.target);
+  }();
+  if (!answer) return report_error(answer.error());
+  const auto& [report, explanation] = *answer;
+  const int written = deliver(options, [&](const Writer& writer, const Style& style) {
+    return writer.explanation == nullptr
+               ? std::nullopt
+               : std::optional(writer.explanation(report, explanation, style));
+  });
+  return written != kDone ? written : exit_code(options, report);
+}
+
+int label_command(const Options& options) {
+  if (const auto error = wrong_format(options)) return report_error(*error);
+  const Result<Report> report = localize(options.query);
+  if (!report) return report_error(report.error());
+  const int written = deliver(options, [&](const Writer& writer, const Style& style) {
+    return writer.labels == nullptr ? std::nullopt : std::optional(writer.labels(*report, style));
+  });
+  return written != kDone ? written : exit_code(options, *report);
+}
+
+int eval_command(const Options& options) {
+  if (const auto error = wrong_format(options)) return report_error(*error);
+  const Result<CorpusFigures> figures = [&] {
+    ProgressBar bar("measuring");
+    return evaluate_corpora(
+        options.corpora, options.formulas.empty() ? default_formulas() : options.formulas,
+        options.query.jobs, [&](std::size_t done, std::size_t of) { bar.show(done, of); });
+  }();
+  if (!figures) return report_error(figures.error());
+  for (const Error& problem : figures->problems) {
+    std::fputs(("warning: " + to_string(problem) + "\n").c_str(), stderr);
+  }
+  std::fputs(
+      fmt::format("{} versions measured, {} skipped (no failing or passing run, or no faulty "
+                  "line instrumented)\n",
+                  figures->versions, figures->skipped)
+          .c_str(),
+      stderr);
+  return deliver(options, [&](const Writer& writer, const Style& style) {
+    return writer.scores == nullptr ? std::nullopt
+                                    : std::optional(writer.scores(figures->scores, style));
+  });
+}
+
+int list_command(const Options& options) {
+  const Style style = style_of(options);
+  if (options.list == "formulas") {
+    Table table({"name", "equation", "aliases", "source"});
+    table.add({"posterior", "see spectra/README.md", "", "the default"});
+    for (const Formula& formula : formulas()) {
+      table.add({std::string(formula.name), std::string(formula.expression),
+                 std::string(formula.aliases), std::string(formula.source)});
+    }
+    return print(table.text(style.color, style.width, 3));
+  }
+  if (options.list == "formats") {
+    Table table({"name", "files", "what it is"});
+    for (const Reader& reader : readers()) {
+      table.add({std::string(reader.name), std::string(reader.files), std::string(reader.title)});
+    }
+    return print(table.text(style.color, style.width, 2));
+  }
+  if (options.list == "settings") {
+    Table table({"flag and culprit.toml key", "takes", "meaning"});
+    for (const Setting& setting : settings()) {
+      table.add({std::string(setting.name), std::string(setting.value), std::string(setting.help)});
+    }
+    return print(
+        table.text(style.color, style.width, 2) +
+        "environment: CULPRIT_TOP for top; flags win over it, it wins over culprit.toml\n");
+  }
+  Table table({"name", "what it is"});
+  for (const Writer& writer : writers()) {
+    table.add({std::string(writer.name), std::string(writer.title)});
+  }
+  return print(table.text(style.color, style.width, 1));
+}
+
+}  // namespace culprit

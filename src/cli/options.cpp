@@ -1,0 +1,209 @@
+#include "cli/options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "base/text.h"
+#include "config/policy.h"
+#include "writers/writers.h"
+
+namespace culprit {
+
+namespace {
+
+constexpr const char* kAbout =
+    "culprit: this request failed; which function did it?\n\n"
+    "Reads coverage, one report per run, and what became of each run, and ranks the code\n"
+    "by how well executing it (or no longer executing it) explains the failures.";
+
+constexpr const char* kRunsHelp = "folder, archive or file with the runs";
+
+constexpr const char* kLayout =
+    "RUNS by convention:  {run}/{service}/<coverage>   {run}/<coverage>   {run}/responses.*\n"
+    "                     responses.* (rows name their run)   traces/*   {run}/traces.*\n"
+    "Any other layout:    patterns in RUNS/culprit.toml or --manifest FILE\n"
+    "More settings:       culprit list settings   Formats: culprit list formats";
+
+// CULPRIT_SLO_MS for slo-ms.
+std::string environment_name(std::string_view setting) {
+  std::string name = "CULPRIT_";
+  for (const char c : setting) {
+    name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  }
+  return name;
+}
+
+// A flag per setting; those that few need stay out of the help text, `culprit list settings` has
+// all.
+void add_settings(CLI::App& app, Options& options, const std::vector<std::string_view>& shown) {
+  for (const Setting& setting : settings()) {
+    const std::string name(setting.name);
+    CLI::Option* const option = app.add_option_function<std::string>(
+        "--" + name,
+        [&options, name](const std::string& value) {
+          options.query.settings.emplace_back(name, value);
+        },
+        std::string(setting.help));
+    option->type_name(std::string(setting.value))->envname(environment_name(setting.name));
+    if (std::find(shown.begin(), shown.end(), setting.name) == shown.end()) option->group("");
+  }
+}
+
+void add_input(CLI::App& app, Options& options) {
+  app.add_option("RUNS", options.query.runs, kRunsHelp)->required()->type_name("");
+  app.add_option("--case", options.query.case_name,
+                 "a failing run (or the trace of its request) to explain against the passing runs")
+      ->type_name("ID");
+  app.add_option("--manifest", options.query.manifest, "a culprit.toml that says where things are")
+      ->type_name("FILE");
+  app.add_option("--jobs", options.query.jobs, "threads (default: one a core)")->type_name("N");
+  app.add_flag("--strict-input", options.strict_input,
+               "end with exit code 2 when any file could not be read");
+  app.add_flag("--all-problems", options.all_problems, "list every file that was not read");
+}
+
+void add_output(CLI::App& app, Options& options) {
+  app.add_option("--format", options.format, "text or json (eval: csv too), on standard output")
+      ->type_name("NAME");
+  app.add_option_function<std::vector<std::string>>(
+         "--out",
+         [&options](const std::vector<std::string>& values) {
+           for (const std::string& value : values) {
+             const std::size_t equals = value.find('=');
+             if (equals == std::string::npos || equals + 1 == value.size()) {
+               throw CLI::ValidationError("--out", "takes FORMAT=FILE, not " + value);
+             }
+             options.out.emplace_back(value.substr(0, equals), value.substr(equals + 1));
+           }
+         },
+         "write a file too, such as json=report.json; repeatable")
+      ->type_name("FORMAT=FILE");
+  app.add_option("--color", options.color, "auto, always or never")
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->envname("CULPRIT_COLOR");
+}
+
+void add_source(CLI::App& app, Options& options) {
+  app.add_option("--source", options.query.source, "source code; shows the text of lines")
+      ->type_name("DIR");
+}
+
+struct CommandLine {
+  CLI::App app{kAbout, "culprit"};
+  Options options;
+
+  CommandLine() {
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "culprit " CULPRIT_VERSION);
+    app.footer(
+        "Start with:  culprit rank RUNS\n"
+        "Then:        culprit explain RUNS FUNCTION\n"
+        "Each command has its own --help. Exit codes: 0 done, 2 wrong usage or no usable run.");
+
+    CLI::App& rank = *app.add_subcommand("rank", "Rank the code by suspicion");
+    add_input(rank, options);
+    add_settings(rank, options, {"formula", "roll-up", "level", "top", "slo-ms"});
+    add_source(rank, options);
+    add_output(rank, options);
+    rank.footer(kLayout);
+
+    CLI::App& explain = *app.add_subcommand("explain", "Show the evidence for one element");
+    add_input(explain, options);
+    explain
+        .add_option("ELEMENT", options.target, "a function, or a part of its name, or FILE:LINE")
+        ->required()
+        ->type_name("");
+    add_settings(explain, options, {"formula"});
+    add_source(explain, options);
+    add_output(explain, options);
+
+    CLI::App& label = *app.add_subcommand("label", "Show each run's outcome and why");
+    add_input(label, options);
+    add_settings(label, options,
+                 {"slo-ms", "baseline-samples", "rare-client-error-share", "use-verdict",
+                  "use-status", "use-latency"});
+    add_output(label, options);
+
+    CLI::App& eval = *app.add_subcommand("eval", "Measure rankings against known faults");
+    eval.add_option("CORPUS", options.corpora,
+                    "folders or archives with versions: coverage and ground_truth.json")
+        ->required()
+        ->type_name("");
+    eval.add_option("--formula", options.formulas,
+                    "what to measure, each under all roll-ups; repeatable (default: posterior, "
+                    "tarantula, ochiai, dstar2, op2)")
+        ->type_name("NAME");
+    eval.add_option("--jobs", options.query.jobs, "threads (default: one a core)")->type_name("N");
+    add_output(eval, options);
+
+    CLI::App& list = *app.add_subcommand("list", "List formulas, formats, writers or settings");
+    list.add_option("WHAT", options.list, "formulas, formats, writers or settings")
+        ->required()
+        ->type_name("")
+        ->check(CLI::IsMember({"formulas", "formats", "writers", "settings"}));
+  }
+
+  // The nearest command or option to a word that is none.
+  [[nodiscard]] std::string hint(const std::string& word) const {
+    std::vector<std::string> known;
+    const CLI::App* at = &app;
+    for (const CLI::App* command : app.get_subcommands()) at = command;
+    if (word.starts_with("-")) {
+      for (const CLI::Option* option : at->get_options()) {
+        for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+      }
+    } else {
+      for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+        known.push_back(command->get_name());
+      }
+    }
+    const std::string name = word.substr(0, word.find('='));
+    const auto near = nearest(name, {known.begin(), known.end()});
+    return near ? "  did you mean `" + std::string(*near) + "`?\n" : "";
+  }
+};
+
+}  // namespace
+
+Parsed parse_options(int argc, const char* const* argv) {
+  CommandLine line;
+  Parsed parsed;
+  const auto stop = [&](int code, std::string message) {
+    parsed.exit_code = code;
+    parsed.message = std::move(message);
+    return std::move(parsed);
+  };
+  if (argc <= 1) return stop(2, line.app.help());
+  const std::string first = argv[1];
+  try {
+    line.app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    const auto commands = line.app.get_subcommands();
+    return stop(0, commands.empty() ? line.app.help() : commands.front()->help());
+  } catch (const CLI::CallForVersion& version) {
+    return stop(0, std::string(version.what()) + "\n");
+  } catch (const CLI::ParseError& error) {
+    const auto commands = line.app.get_subcommands();
+    if (commands.empty() && !first.starts_with("-")) {
+      return stop(2, "culprit: there is no command `" + printable(first) + "`\n" +
+                         line.hint(first) + "  `culprit --help` lists them\n");
+    }
+    std::string hint;
+    for (int i = 2; i < argc && hint.empty(); ++i) {
+      const std::string word = argv[i];
+      if (word.starts_with("--") &&
+          std::string(error.what()).find(word.substr(0, word.find('='))) != std::string::npos) {
+        hint = line.hint(word);
+      }
+    }
+    const std::string name = commands.empty() ? "" : " " + commands.front()->get_name();
+    return stop(2, "culprit" + name + ": " + error.what() + "\n" + hint + "  `culprit" + name +
+                       " --help` shows what it takes\n");
+  }
+  line.options.command = line.app.get_subcommands().front()->get_name();
+  parsed.options = std::move(line.options);
+  return parsed;
+}
+
+}  // namespace culprit

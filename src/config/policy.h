@@ -1,0 +1,62 @@
+// Policy: every number and switch a user may set, from culprit.toml, the environment and flags.
+//
+// A setting is one row of one table: its name is the flag (`--slo-ms`), the key in culprit.toml
+// (`slo-ms`) and the environment variable (`CULPRIT_SLO_MS`). Flags beat the environment, which
+// beats the file.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/input.h"
+#include "config/path_pattern.h"
+#include "culprit/error.h"
+#include "culprit/ranking.h"
+#include "model/policy.h"
+
+namespace culprit {
+
+struct Policy {
+  // Where things are in a run set; all empty: by convention, see README.
+  std::vector<PathPattern> coverage;
+  std::vector<PathPattern> responses;
+  std::vector<PathPattern> traces;
+
+  std::string formula = "posterior";
+  std::optional<RollUp> roll_up;  // nullopt: max+vote for formulas
+  Level level = Level::kFunction;
+  std::size_t top = 10;  // 0: all
+
+  LabelPolicy label;
+  PosteriorPolicy posterior;
+  TracePolicy trace;
+
+  [[nodiscard]] bool has_patterns() const {
+    return !coverage.empty() || !responses.empty() || !traces.empty();
+  }
+};
+
+struct Setting {
+  std::string_view name;   // "slo-ms"
+  std::string_view value;  // what it takes, for help: "MS"
+  std::string_view help;
+  // False when the value is none; the policy is then unchanged.
+  bool (*apply)(Policy& policy, std::string_view value);
+};
+
+[[nodiscard]] std::span<const Setting> settings();
+
+// The error names the setting, what it takes, and `origin` ("--top", "CULPRIT_TOP").
+[[nodiscard]] Result<void> apply_setting(Policy& policy, std::string_view name,
+                                         std::string_view value, std::string_view origin);
+
+// Reads a culprit.toml: the settings as top-level keys, and [[coverage]], [[responses]], [[traces]]
+// (path = pattern) and [[outcomes]] (run = glob, or from and to; outcome = passed, failed or
+// unknown). Unknown keys are errors.
+[[nodiscard]] Result<void> apply_manifest(Policy& policy, const Input& manifest);
+
+}  // namespace culprit

@@ -1,0 +1,129 @@
+#include <array>
+
+#include "base/text.h"
+#include "config/policy.h"
+
+namespace culprit {
+
+namespace {
+
+template <class Value>
+bool between(std::string_view text, double low, double high, Value& target) {
+  const std::optional<double> value = parse_double(text);
+  if (!value || *value < low || *value > high) return false;
+  target = static_cast<Value>(*value);
+  return true;
+}
+
+bool positive(std::string_view text, double& target) { return between(text, 1e-6, 1e6, target); }
+
+bool whole(std::string_view text, std::size_t& target) {
+  const std::optional<std::uint64_t> value = parse_u64(text);
+  if (value) target = *value;
+  return value.has_value();
+}
+
+bool yes_or_no(std::string_view text, bool& target) {
+  const bool yes = text == "true" || text == "yes" || text == "1";
+  if (!yes && text != "false" && text != "no" && text != "0") return false;
+  target = yes;
+  return true;
+}
+
+template <class Value, std::size_t kSize>
+bool one_of(std::string_view text,
+            const std::array<std::pair<std::string_view, Value>, kSize>& names, auto& target) {
+  for (const auto& [name, value] : names) {
+    if (equal_ignoring_case(text, name)) {
+      target = value;
+      return true;
+    }
+  }
+  return false;
+}
+
+constexpr std::array<std::pair<std::string_view, Level>, 4> kLevels = {
+    {{"line", Level::kLine},
+     {"function", Level::kFunction},
+     {"file", Level::kFile},
+     {"service", Level::kService}}};
+constexpr std::array<std::pair<std::string_view, RollUp>, 3> kRollUps = {
+    {{"max", RollUp::kMax}, {"vote", RollUp::kVote}, {"max+vote", RollUp::kMaxVote}}};
+
+using Text = std::string_view;
+
+constexpr Setting kSettings[] = {
+    {"formula", "NAME", "posterior, or a formula of `culprit list formulas`",
+     [](Policy& p, Text v) {
+       p.formula = lower(v);
+       return !v.empty();
+     }},
+    {"roll-up", "max|vote|max+vote",
+     "how lines make up a function's score under a formula (default max+vote)",
+     [](Policy& p, Text v) { return one_of(v, kRollUps, p.roll_up); }},
+    {"level", "line|function|file|service", "what to rank (default function)",
+     [](Policy& p, Text v) { return one_of(v, kLevels, p.level); }},
+    {"top", "N", "rows to show, 0 for all (default 10)",
+     [](Policy& p, Text v) { return whole(v, p.top); }},
+    {"slo-ms", "MS", "latency above which a request is suspicious, in place of its own history",
+     [](Policy& p, Text v) {
+       double limit = 0;
+       if (!between(v, 1e-3, 1e9, limit)) return false;
+       p.label.slo_ms = limit;
+       return true;
+     }},
+    {"baseline-samples", "N",
+     "requests an endpoint needs for a latency or 4xx history (default 20)",
+     [](Policy& p, Text v) { return whole(v, p.label.baseline_samples); }},
+    {"rare-client-error-share", "SHARE",
+     "a 4xx fails when at most this share of its endpoint's requests give one (default 0.05)",
+     [](Policy& p, Text v) { return between(v, 0, 1, p.label.rare_client_error_share); }},
+    {"use-verdict", "yes|no", "believe verdicts in the results (default yes)",
+     [](Policy& p, Text v) { return yes_or_no(v, p.label.use_verdict); }},
+    {"use-status", "yes|no", "let HTTP status decide (default yes)",
+     [](Policy& p, Text v) { return yes_or_no(v, p.label.use_status); }},
+    {"use-latency", "yes|no", "let slow requests count as partly failed (default yes)",
+     [](Policy& p, Text v) { return yes_or_no(v, p.label.use_latency); }},
+    {"prior-a", "X", "Beta prior of runs that meet the fault: failing (default 1)",
+     [](Policy& p, Text v) { return positive(v, p.posterior.a); }},
+    {"prior-b", "X", "and passing (default 1)",
+     [](Policy& p, Text v) { return positive(v, p.posterior.b); }},
+    {"prior-a0", "X", "Beta prior of runs that do not meet it: failing (default 0.5)",
+     [](Policy& p, Text v) { return positive(v, p.posterior.a0); }},
+    {"prior-b0", "X", "and passing (default 1)",
+     [](Policy& p, Text v) { return positive(v, p.posterior.b0); }},
+    {"omission", "SHARE",
+     "prior share of faults that show as code no longer executed (default 0.1)",
+     [](Policy& p, Text v) { return between(v, 0, 0.999, p.posterior.omission); }},
+    {"count-weight", "X", "weight of execution counts in the posterior (default 3)",
+     [](Policy& p, Text v) { return between(v, 0, 1e6, p.posterior.count_weight); }},
+    {"group-exponent", "X", "how the mass of n lines with one column grows: n^X (default 0.5)",
+     [](Policy& p, Text v) { return between(v, 0, 1, p.posterior.group_exponent); }},
+    {"trace-weight", "X", "share of the traces' log odds that reaches the code (default 0.3)",
+     [](Policy& p, Text v) { return between(v, 0, 10, p.trace.weight); }},
+    {"trace-floor", "SHARE",
+     "probability spread over all services, whatever traces say (default 0.1)",
+     [](Policy& p, Text v) { return between(v, 0.001, 1, p.trace.floor); }},
+};
+
+}  // namespace
+
+std::span<const Setting> settings() { return kSettings; }
+
+Result<void> apply_setting(Policy& policy, std::string_view name, std::string_view value,
+                           std::string_view origin) {
+  std::vector<std::string_view> names;
+  for (const Setting& setting : kSettings) {
+    if (setting.name == name) {
+      if (setting.apply(policy, value)) return {};
+      return fail(error_in(origin, "`" + printable(value) + "` is not what `" + std::string(name) +
+                                       "` takes: " + std::string(setting.value)));
+    }
+    names.push_back(setting.name);
+  }
+  const auto near = nearest(name, names);
+  return fail(error_in(origin, "there is no setting `" + printable(name) + "`",
+                       near ? "did you mean `" + std::string(*near) + "`?" : ""));
+}
+
+}  // namespace culprit

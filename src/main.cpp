@@ -1,0 +1,22 @@
+#include <cstdio>
+#include <exception>
+
+#include "cli/commands.h"
+
+int main(int argc, char** argv) {
+  using namespace culprit;
+  try {
+    const Parsed parsed = parse_options(argc, argv);
+    if (parsed.exit_code) {
+      std::fputs(parsed.message.c_str(), *parsed.exit_code == kDone ? stdout : stderr);
+      return *parsed.exit_code;
+    }
+    for (const Command& command : commands()) {
+      if (command.name == parsed.options.command) return command.run(parsed.options);
+    }
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "culprit: %s\n  this is a fault of culprit itself: please report it\n",
+                 error.what());
+  }
+  return kUnusable;
+}

@@ -1,0 +1,72 @@
+// What a Spectrum::Builder holds while hits come in.
+#pragma once
+
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "culprit/spectrum.h"
+
+namespace culprit {
+
+inline constexpr std::uint32_t kNone = 0xffffffffU;
+
+// Names to dense ids, in order of arrival.
+class NameTable {
+ public:
+  std::uint32_t id(std::string_view name);
+  [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
+
+ private:
+  std::vector<std::string> names_;
+  std::unordered_map<std::string, std::uint32_t> ids_;
+};
+
+// Per file and key (a name, or a start), the function known under it.
+using FunctionKey = std::pair<std::uint32_t, std::string>;
+
+struct Spectrum::Builder::State {
+  struct FileRow {
+    File file;
+    std::uint32_t last_line = kNone;  // id of the line asked for last
+  };
+  struct LineRow {
+    std::uint32_t file;
+    std::uint32_t number;
+    std::uint32_t function = kNone;
+    std::uint32_t next = kNone;  // id of the line that was asked for after this one, last time
+  };
+  struct RunRow {
+    bool any = false;                  // has set bits
+    std::vector<std::uint16_t> codes;  // of its set bits in line id order; empty: no counts known
+  };
+
+  NameTable runs;
+  NameTable services;
+  std::vector<RunRow> run_rows;
+  std::vector<FileRow> files;
+  std::map<std::pair<std::uint32_t, std::string>, std::uint32_t, std::less<>> file_ids;
+  std::vector<Function> functions;
+  std::map<FunctionKey, std::uint32_t> function_by_name;
+  std::map<FunctionKey, std::uint32_t> function_by_start;
+  std::vector<LineRow> lines;
+  std::unordered_map<std::uint64_t, std::uint32_t> line_ids;
+
+  // Hits as in Spectrum, but in order of arrival; a block's words may be fewer than there are
+  // lines.
+  std::vector<std::vector<std::uint64_t>> blocks;
+  std::vector<std::vector<std::uint64_t>> present;  // service -> words
+
+  // The run that counts are being added to. Sums are exact here and coded when the run is left.
+  std::uint32_t open_run = kNone;
+  std::vector<std::uint64_t> open_counts;  // by line; 0: nothing added
+  std::vector<std::uint32_t> open_lines;
+
+  void set_bit(std::uint32_t run, std::uint32_t line);
+  void set_present(std::uint32_t run, std::uint32_t service);
+  void open(std::uint32_t run);
+  void close();
+};
+
+}  // namespace culprit

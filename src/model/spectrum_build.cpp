@@ -1,0 +1,255 @@
+// Spectrum::Builder::build(): the order of a Spectrum, and everything carried into it.
+#include <algorithm>
+#include <bit>
+#include <numeric>
+
+#include "base/text.h"
+#include "culprit/spectrum.h"
+#include "model/builder_state.h"
+
+namespace culprit {
+
+namespace {
+
+// Where things go: old id -> new id, and back.
+struct Order {
+  std::vector<std::uint32_t> new_of;
+  std::vector<std::uint32_t> old_of;
+  [[nodiscard]] bool same() const { return std::is_sorted(old_of.begin(), old_of.end()); }
+};
+
+template <class Less>
+Order sorted(std::size_t count, Less less) {
+  Order order;
+  order.old_of.resize(count);
+  std::iota(order.old_of.begin(), order.old_of.end(), 0U);
+  std::sort(order.old_of.begin(), order.old_of.end(), less);
+  order.new_of.resize(count);
+  for (std::uint32_t i = 0; i < count; ++i) order.new_of[order.old_of[i]] = i;
+  return order;
+}
+
+template <class Row>
+std::vector<Row> reordered(std::vector<Row>&& rows, const Order& order) {
+  std::vector<Row> result;
+  result.reserve(rows.size());
+  for (const std::uint32_t old : order.old_of) result.push_back(std::move(rows[old]));
+  return result;
+}
+
+// Gives the lines of one file that have no function the innermost one around them. `functions` and
+// `lines` are sorted by (first) line; functions that start at line 0 have no known place.
+void own_by_extent(std::span<const Function> functions, std::uint32_t first_id,
+                   std::span<Line> lines, std::span<const bool> owned) {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> around;  // (last line, id), innermost last
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    for (; next < functions.size() && functions[next].first_line <= lines[i].number; ++next) {
+      const Function& f = functions[next];
+      if (f.first_line == 0) continue;
+      std::uint32_t last = f.last_line;
+      if (last < f.first_line) {
+        // Not known: up to where the next function starts.
+        std::size_t after = next + 1;
+        while (after < functions.size() && functions[after].first_line == f.first_line) ++after;
+        last = after < functions.size() ? functions[after].first_line - 1 : 0xffffffffU;
+      }
+      around.emplace_back(last, first_id + static_cast<std::uint32_t>(next));
+    }
+    while (!around.empty() && around.back().first < lines[i].number) around.pop_back();
+    if (!owned[i] && !around.empty()) lines[i].function = {around.back().second};
+  }
+}
+
+// The run of a word's lowest set bit.
+std::size_t run_at(std::size_t block, std::uint64_t word) {
+  return block * Spectrum::kRunsPerBlock + static_cast<std::size_t>(std::countr_zero(word));
+}
+
+// Copies bit rows into the final order of runs and lines.
+std::vector<std::vector<std::uint64_t>> permute(std::vector<std::vector<std::uint64_t>>&& old,
+                                                const Order& runs, const Order& lines) {
+  constexpr std::size_t kBits = Spectrum::kRunsPerBlock;
+  for (std::vector<std::uint64_t>& words : old) words.resize(lines.old_of.size());
+  if (runs.same() && lines.same()) return std::move(old);
+  std::vector<std::vector<std::uint64_t>> result(old.size());
+  if (runs.same()) {
+    for (std::size_t block = 0; block < old.size(); ++block) {
+      result[block].reserve(lines.old_of.size());
+      for (const std::uint32_t line : lines.old_of) result[block].push_back(old[block][line]);
+      old[block] = {};
+    }
+    return result;
+  }
+  for (std::vector<std::uint64_t>& words : result) words.resize(lines.old_of.size());
+  for (std::size_t block = 0; block < old.size(); ++block) {
+    for (std::uint32_t line = 0; line < lines.new_of.size(); ++line) {
+      for (std::uint64_t word = old[block][line]; word != 0; word &= word - 1) {
+        const std::uint32_t run = runs.new_of[run_at(block, word)];
+        result[run / kBits][lines.new_of[line]] |= std::uint64_t{1} << (run % kBits);
+      }
+    }
+    old[block] = {};
+  }
+  return result;
+}
+
+// Codes in the order of the set bits of `blocks`. A run's codes follow its bits in the old order of
+// lines, so walking that order hands them out.
+std::vector<std::vector<std::uint16_t>> permute_codes(
+    const std::vector<std::vector<std::uint16_t>>& codes_of_run,
+    const std::vector<std::vector<std::uint64_t>>& blocks, const Order& runs, const Order& lines) {
+  std::vector<std::vector<std::uint16_t>> result;
+  std::vector<std::size_t> taken(codes_of_run.size());
+  std::vector<std::size_t> offsets(lines.new_of.size() + 1);
+  for (std::size_t block = 0; block < blocks.size(); ++block) {
+    const std::vector<std::uint64_t>& words = blocks[block];
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      offsets[i + 1] = offsets[i] + static_cast<std::size_t>(std::popcount(words[i]));
+    }
+    std::vector<std::uint16_t>& codes = result.emplace_back(offsets.back());
+    for (const std::uint32_t line : lines.new_of) {
+      std::size_t to = offsets[line];
+      for (std::uint64_t word = words[line]; word != 0; word &= word - 1, ++to) {
+        const std::uint32_t run = runs.old_of[run_at(block, word)];
+        if (!codes_of_run[run].empty()) codes[to] = codes_of_run[run][taken[run]++];
+      }
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+Spectrum Spectrum::Builder::build() && {
+  State& s = *state_;
+  s.close();
+
+  const auto& run_names = s.runs.names();
+  const Order run_order = sorted(run_names.size(), [&](std::uint32_t a, std::uint32_t b) {
+    return natural_less(run_names[a], run_names[b]);
+  });
+  const auto& service_names = s.services.names();
+  const Order service_order = sorted(service_names.size(), [&](std::uint32_t a, std::uint32_t b) {
+    return service_names[a] < service_names[b];
+  });
+  const Order file_order = sorted(s.files.size(), [&](std::uint32_t a, std::uint32_t b) {
+    const File& x = s.files[a].file;
+    const File& y = s.files[b].file;
+    if (x.service != y.service) {
+      return service_order.new_of[x.service.value] < service_order.new_of[y.service.value];
+    }
+    return x.path < y.path;
+  });
+  // Lines without a function of their own get one by extent, or the nameless one of their file.
+  for (std::uint32_t file = 0; file < s.files.size(); ++file) function({file}, "");
+  const Order function_order = sorted(s.functions.size(), [&](std::uint32_t a, std::uint32_t b) {
+    const Function& x = s.functions[a];
+    const Function& y = s.functions[b];
+    if (x.file != y.file) {
+      return file_order.new_of[x.file.value] < file_order.new_of[y.file.value];
+    }
+    return std::tie(x.first_line, x.name, a) < std::tie(y.first_line, y.name, b);
+  });
+  const Order line_order = sorted(s.lines.size(), [&](std::uint32_t a, std::uint32_t b) {
+    const State::LineRow& x = s.lines[a];
+    const State::LineRow& y = s.lines[b];
+    if (x.file != y.file) return file_order.new_of[x.file] < file_order.new_of[y.file];
+    return x.number < y.number;
+  });
+
+  Spectrum result;
+  for (const std::uint32_t old : run_order.old_of) result.runs_.push_back(run_names[old]);
+  for (const std::uint32_t old : service_order.old_of) {
+    result.services_.push_back(service_names[old]);
+  }
+  for (const std::uint32_t old : file_order.old_of) {
+    File& file = s.files[old].file;
+    result.files_.push_back(
+        {ServiceId{service_order.new_of[file.service.value]}, std::move(file.path)});
+  }
+  result.functions_ = reordered(std::move(s.functions), function_order);
+  for (Function& f : result.functions_) f.file = {file_order.new_of[f.file.value]};
+
+  // Functions and lines are both sorted by file: one sweep over each file's share of the two.
+  const auto owned = std::make_unique<bool[]>(s.lines.size());
+  result.lines_.reserve(s.lines.size());
+  std::vector<std::uint32_t> nameless(result.files_.size());
+  for (std::uint32_t i = 0; i < result.functions_.size(); ++i) {
+    const Function& f = result.functions_[i];
+    if (f.name.empty()) nameless[f.file.value] = i;
+  }
+  for (std::uint32_t i = 0; i < s.lines.size(); ++i) {
+    const State::LineRow& row = s.lines[line_order.old_of[i]];
+    const std::uint32_t file = file_order.new_of[row.file];
+    owned[i] = row.function != kNone;
+    const std::uint32_t function = owned[i] ? function_order.new_of[row.function] : nameless[file];
+    result.lines_.push_back({FileId{file}, FunctionId{function}, row.number});
+  }
+  std::size_t line = 0;
+  std::size_t function = 0;
+  for (std::uint32_t file = 0; file < result.files_.size(); ++file) {
+    const std::size_t line_end = static_cast<std::size_t>(
+        std::partition_point(result.lines_.begin() + static_cast<std::ptrdiff_t>(line),
+                             result.lines_.end(),
+                             [&](const Line& at) { return at.file.value <= file; }) -
+        result.lines_.begin());
+    const std::size_t function_begin = function;
+    while (function < result.functions_.size() && result.functions_[function].file.value == file) {
+      ++function;
+    }
+    own_by_extent({result.functions_.data() + function_begin, function - function_begin},
+                  static_cast<std::uint32_t>(function_begin),
+                  {result.lines_.data() + line, line_end - line},
+                  {owned.get() + line, line_end - line});
+    line = line_end;
+  }
+
+  // Functions that own no line say nothing.
+  std::vector<std::uint32_t> kept(result.functions_.size(), 0);
+  for (const Line& at : result.lines_) kept[at.function.value] = 1;
+  std::uint32_t functions = 0;
+  for (std::uint32_t i = 0; i < kept.size(); ++i) {
+    if (kept[i] == 0) continue;
+    if (functions != i) result.functions_[functions] = std::move(result.functions_[i]);
+    kept[i] = functions++;
+  }
+  result.functions_.resize(functions);
+  for (Line& at : result.lines_) at.function = {kept[at.function.value]};
+
+  result.blocks_ = permute(std::move(s.blocks), run_order, line_order);
+
+  const std::size_t blocks = result.blocks_.size();
+  const bool counted = std::any_of(s.run_rows.begin(), s.run_rows.end(),
+                                   [](const State::RunRow& row) { return !row.codes.empty(); });
+  if (counted) {
+    std::vector<std::vector<std::uint16_t>> codes_of_run;
+    for (State::RunRow& row : s.run_rows) codes_of_run.push_back(std::move(row.codes));
+    result.codes_ = permute_codes(codes_of_run, result.blocks_, run_order, line_order);
+  }
+
+  result.present_.resize(result.services_.size() * blocks);
+  for (std::uint32_t service = 0; service < s.present.size(); ++service) {
+    std::uint64_t* const row = result.present_.data() + service_order.new_of[service] * blocks;
+    for (std::size_t block = 0; block < s.present[service].size(); ++block) {
+      for (std::uint64_t word = s.present[service][block]; word != 0; word &= word - 1) {
+        const std::uint32_t run = run_order.new_of[run_at(block, word)];
+        row[run / kRunsPerBlock] |= std::uint64_t{1} << (run % kRunsPerBlock);
+      }
+    }
+  }
+  // A hit implies a report.
+  for (std::size_t block = 0; block < blocks; ++block) {
+    const std::vector<std::uint64_t>& words = result.blocks_[block];
+    for (std::size_t i = 0; i < words.size();) {
+      const std::uint32_t file = result.lines_[i].file.value;
+      std::uint64_t any = 0;
+      for (; i < words.size() && result.lines_[i].file.value == file; ++i) any |= words[i];
+      result.present_[result.files_[file].service.value * blocks + block] |= any;
+    }
+  }
+  state_ = std::make_unique<State>();
+  return result;
+}
+
+}  // namespace culprit

@@ -1,0 +1,292 @@
+#include "pipeline/case_study.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "culprit/formula.h"
+#include "score/fuse.h"
+#include "score/posterior.h"
+#include "score/service_suspicion.h"
+
+namespace culprit {
+
+namespace {
+
+std::string counted(std::size_t n, std::string_view noun) {
+  return std::to_string(n) + " " + std::string(noun) + (n == 1 ? "" : "s");
+}
+
+// Sets every failing run but `name` aside. A run is meant by its name, or by a trace of its
+// requests.
+Result<std::string> point_at(const std::string& name, const RunSet& set,
+                             std::vector<Outcome>& outcomes) {
+  std::string run = name;
+  for (const Request& request : set.requests) {
+    if (!request.trace.empty() && equal_ignoring_case(request.trace, name)) run = request.run;
+  }
+  std::optional<std::size_t> found;
+  std::vector<std::string_view> failing;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    if (set.runs[i].name == run) found = i;
+    if (outcomes[i].verdict == Verdict::kFailed) failing.push_back(set.runs[i].name);
+  }
+  const auto one_of_these = [&]() -> std::string {
+    if (failing.empty()) return "no run failed; `culprit label` shows why each one passed";
+    const auto near = nearest(name, failing);
+    return "a failing run is `" + std::string(near ? *near : failing.front()) +
+           "`; `culprit label` lists them all";
+  };
+  if (!found) {
+    return fail(error_in("--case", "there is no run `" + printable(name) + "`", one_of_these()));
+  }
+  const Outcome& outcome = outcomes[*found];
+  if (outcome.verdict != Verdict::kFailed) {
+    const std::string state = outcome.verdict == Verdict::kPassed ? "passed" : "has no outcome";
+    const std::string reason = outcome.reason.empty() ? "" : " (" + outcome.reason + ")";
+    return fail(
+        error_in("--case", "run `" + printable(run) + "` " + state + reason, one_of_these()));
+  }
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    if (i != *found && outcomes[i].verdict == Verdict::kFailed) {
+      outcomes[i].verdict = Verdict::kUnknown;
+    }
+  }
+  return run;
+}
+
+void describe_runs(const RunSet& set, std::span<const Outcome> labels,
+                   std::span<const Outcome> compared, Report& report) {
+  const Spectrum& spectrum = set.spectrum;
+  std::vector<bool> reports_anywhere(spectrum.services().size());
+  for (std::uint32_t service = 0; service < reports_anywhere.size(); ++service) {
+    for (std::uint32_t run = 0; run < labels.size(); ++run) {
+      if (spectrum.reported({run}, {service})) reports_anywhere[service] = true;
+    }
+  }
+  for (std::uint32_t run = 0; run < labels.size(); ++run) {
+    RunRecord record;
+    record.name = set.runs[run].name;
+    record.outcome = labels[run];
+    for (std::uint32_t service = 0; service < reports_anywhere.size(); ++service) {
+      if (spectrum.reported({run}, {service})) {
+        ++record.reports;
+      } else if (reports_anywhere[service]) {
+        record.missing.push_back(spectrum.services()[service]);
+      }
+    }
+    record.compared = compared[run].verdict != Verdict::kUnknown && record.reports > 0;
+    const Verdict verdict = labels[run].verdict;
+    ++(verdict == Verdict::kFailed   ? report.failed
+       : verdict == Verdict::kPassed ? report.passed
+                                     : report.unknown);
+    report.runs.push_back(std::move(record));
+  }
+  report.lines = spectrum.lines().size();
+  report.functions = spectrum.functions().size();
+  report.files = spectrum.files().size();
+  report.services = spectrum.services().size();
+}
+
+// A report that failing runs lack and passing runs have is evidence of its own.
+void note_missing_reports(Report& report, const Spectrum& spectrum) {
+  for (const std::string& service : spectrum.services()) {
+    std::size_t failing = 0, failing_missing = 0, passing = 0, passing_missing = 0;
+    std::string example;
+    for (const RunRecord& run : report.runs) {
+      if (!run.compared) continue;
+      const bool missing =
+          std::find(run.missing.begin(), run.missing.end(), service) != run.missing.end();
+      if (run.outcome.verdict == Verdict::kFailed) {
+        ++failing;
+        failing_missing += missing ? 1 : 0;
+        if (missing && example.empty()) example = run.name;
+      } else {
+        ++passing;
+        passing_missing += missing ? 1 : 0;
+      }
+    }
+    if (failing_missing * passing <= passing_missing * failing) continue;
+    report.notes.push_back("no report of " + (service.empty() ? "the service" : service) + " in " +
+                           std::to_string(failing_missing) + " of " +
+                           counted(failing, "failing run") + " (such as " + example + "), in " +
+                           std::to_string(passing_missing) + " of " +
+                           counted(passing, "passing run"));
+  }
+}
+
+// Why no ranking would mean anything, or empty.
+std::string undecided(const Report& report, const Evidence& evidence) {
+  std::size_t failing = 0, passing = 0;
+  for (const RunRecord& run : report.runs) {
+    if (!run.compared) continue;
+    ++(run.outcome.verdict == Verdict::kFailed ? failing : passing);
+  }
+  const std::string nothing = "nothing discriminates these runs: ";
+  if (failing == 0 && report.failed != 0) {
+    return nothing + "no failing run has coverage";
+  }
+  if (failing == 0 && passing == 0) {
+    return nothing + "no run has both an outcome and coverage";
+  }
+  if (failing == 0) return nothing + "no run failed";
+  if (passing == 0 && report.passed != 0) return nothing + "no passing run has coverage";
+  if (passing == 0) return nothing + "no run passed, so there is nothing to compare with";
+  const auto differs = [](const Counts& c) { return c.ef * c.passing() != c.ep * c.failing(); };
+  if (std::any_of(evidence.counts.begin(), evidence.counts.end(), differs)) return {};
+  if (evidence.spectrum.has_counts()) {
+    const auto terms = posterior_terms(evidence.spectrum, evidence.jury, evidence.counts, {});
+    const auto contrast = [](const PosteriorTerms& t) { return t.contrast > 0; };
+    if (std::any_of(terms.begin(), terms.end(), contrast)) return {};
+  }
+  return nothing + "all " + counted(report.lines, "line") +
+         " were executed by the same share of the " + counted(failing, "failing run") +
+         " and of the " + counted(passing, "passing run");
+}
+
+TraceWeights trace_weights(const RunSet& set, const Labels& labels) {
+  TraceWeights weights;
+  for (std::size_t i = 0; i < set.requests.size(); ++i) {
+    const Outcome& outcome = labels.requests[i];
+    if (set.requests[i].trace.empty() || outcome.verdict == Verdict::kUnknown) continue;
+    weights[set.requests[i].trace] = outcome.weight;
+  }
+  std::map<std::string_view, const Outcome*> runs;
+  for (std::size_t i = 0; i < set.runs.size(); ++i) runs[set.runs[i].name] = &labels.runs[i];
+  for (const auto& [trace, run] : set.run_of_trace) {
+    const auto at = runs.find(run);
+    if (at == runs.end() || at->second->verdict == Verdict::kUnknown) continue;
+    weights.try_emplace(trace, at->second->weight);
+  }
+  return weights;
+}
+
+std::string in_words(const ServiceEvent& event) {
+  return std::string(name_of(event.event)) + " in " + event.operation;
+}
+
+void describe_services(const std::vector<ServiceSuspicion>& suspicions, const Spectrum& spectrum,
+                       Report& report) {
+  std::set<std::string> covered;
+  for (const std::string& service : spectrum.services()) covered.insert(service_key(service));
+  std::map<std::string, double> suspicion_of;
+  for (const ServiceSuspicion& row : suspicions) {
+    ServiceRecord record;
+    record.service = row.service;
+    record.suspicion = row.suspicion;
+    record.covered = covered.contains(service_key(row.service));
+    if (!row.events.empty()) {
+      record.strongest = in_words(row.events.front());
+      record.counts = row.events.front().counts;
+    }
+    suspicion_of[service_key(row.service)] = row.suspicion;
+    report.suspects.push_back(std::move(record));
+  }
+  for (Ranked& row : report.ranking.rows) {
+    const auto at = suspicion_of.find(service_key(row.code.service));
+    if (at != suspicion_of.end()) row.service_suspicion = at->second;
+  }
+  if (!report.suspects.empty()) {
+    const ServiceRecord& first = report.suspects.front();
+    if (!first.covered && first.suspicion > 0) {
+      report.notes.push_back("the traces blame " + first.service + " most (" + first.strongest +
+                             "), and no run has coverage of it");
+    }
+  }
+}
+
+}  // namespace
+
+Result<Policy> policy_of(const Query& query, const FileTree& tree) {
+  Policy policy;
+  std::string path = query.manifest;
+  std::string bytes;
+  if (!path.empty()) {
+    Result<std::string> read = read_file(path);
+    if (!read) return fail(read.error());
+    bytes = std::move(*read);
+  } else if (const FileTree::Entry* const entry = tree.find("culprit.toml")) {
+    path = entry->path;
+    Result<std::string> read = tree.read(*entry);
+    if (!read) return fail(read.error());
+    bytes = std::move(*read);
+  }
+  if (!path.empty()) {
+    if (auto done = apply_manifest(policy, {path, bytes}); !done) return fail(done.error());
+  }
+  for (const auto& [name, value] : query.settings) {
+    if (auto done = apply_setting(policy, name, value, "--" + name); !done) {
+      return fail(done.error());
+    }
+  }
+  return policy;
+}
+
+Result<CaseStudy> investigate(const Query& query) {
+  const Result<FileTree> tree = FileTree::open(query.runs);
+  if (!tree) return fail(tree.error());
+  const Result<Policy> policy = policy_of(query, *tree);
+  if (!policy) return fail(policy.error());
+
+  CaseStudy study;
+  study.method.posterior = policy->posterior;
+  if (policy->formula != "posterior") {
+    const Result<const Formula*> formula = find_formula(policy->formula);
+    if (!formula) return fail(formula.error());
+    study.method.formula = *formula;
+    study.method.roll_up = policy->roll_up.value_or(RollUp::kMaxVote);
+  } else if (policy->roll_up) {
+    return fail(error_in("--roll-up", "the posterior has a roll-up of its own",
+                         "name a formula too, such as --formula ochiai"));
+  }
+
+  study.run_set =
+      std::make_unique<RunSet>(read_run_set(*tree, "", *policy, query.jobs, query.progress));
+  RunSet& set = *study.run_set;
+  Report& report = study.report;
+  report.runs_path = query.runs;
+  report.inputs = set.inputs;
+  report.problems = folded(set.problems);
+  for (const InputRecord& input : set.inputs) {
+    if (input.format == "gzoltar" && input.files > 1) {
+      return fail(error_in(query.runs, "holds " + std::to_string(input.files) + " GZoltar matrices",
+                           "rank one of its folders, or measure all of them with `culprit eval`"));
+    }
+  }
+  if (set.spectrum.lines().empty() && set.requests.empty()) {
+    Error error = error_in(query.runs, "no usable run: no file holds coverage or results",
+                           "`culprit list formats` shows what is read, and where it is expected");
+    for (const Error& problem : report.problems) error.what += "\n  " + to_string(problem);
+    return fail(error);
+  }
+
+  const Labels labels = label(set.runs, set.requests, policy->label);
+  for (const EndpointSummary& e : labels.endpoints) {
+    report.endpoints.push_back(
+        {e.method, e.endpoint, e.requests, e.failed, e.slow, e.median_ms, e.threshold_ms, e.rules});
+  }
+  std::vector<Outcome> compared = labels.runs;
+  if (!query.case_name.empty()) {
+    Result<std::string> run = point_at(query.case_name, set, compared);
+    if (!run) return fail(run.error());
+    report.case_name = *run;
+  }
+  describe_runs(set, labels.runs, compared, report);
+
+  study.evidence.emplace(weigh(set.spectrum, compared));
+  std::set<std::string_view> traces;
+  for (const Span& span : set.spans) traces.insert(span.trace);
+  report.traces = traces.size();
+  const std::vector<ServiceSuspicion> suspicions =
+      suspect_services(set.spans, trace_weights(set, labels));
+  report.undecided = undecided(report, *study.evidence);
+  if (report.undecided.empty()) {
+    study.method.service_shifts = service_shifts(set.spectrum, suspicions, policy->trace);
+    report.ranking = rank(*study.evidence, study.method, policy->level, policy->top);
+  }
+  note_missing_reports(report, set.spectrum);
+  describe_services(suspicions, set.spectrum, report);
+  return study;
+}
+
+}  // namespace culprit

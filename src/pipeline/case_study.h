@@ -1,0 +1,25 @@
+// One query worked through: the run set, its labels, the evidence and the report.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "culprit/localize.h"
+#include "pipeline/run_set.h"
+#include "score/rank.h"
+
+namespace culprit {
+
+struct CaseStudy {
+  std::unique_ptr<RunSet> run_set;   // at a fixed address: the evidence refers to its spectrum
+  std::optional<Evidence> evidence;  // nullopt when the report is undecided
+  Method method;
+  Report report;
+};
+
+[[nodiscard]] Result<CaseStudy> investigate(const Query& query);
+
+// The policy of a query: defaults, the run set's culprit.toml or the one given, then the settings.
+[[nodiscard]] Result<Policy> policy_of(const Query& query, const FileTree& tree);
+
+}  // namespace culprit

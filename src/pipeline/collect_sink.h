@@ -1,0 +1,69 @@
+// The sink of the pipeline: holds the events of one file back until its reader is done, then hands
+// them to a Spectrum::Builder. A file that turns out bad has contributed nothing.
+#pragma once
+
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "culprit/spectrum.h"
+#include "readers/sink.h"
+
+namespace culprit {
+
+// What readers said besides coverage; per file, so that order does not depend on threads.
+struct Findings {
+  std::vector<Request> requests;
+  std::vector<Span> spans;
+  std::vector<Error> warnings;
+  std::map<std::string, Outcome> stated;  // run -> what the coverage input says of it
+};
+
+class CollectSink : public Sink {
+ public:
+  // Coverage before the first run() or service() of the file belongs to these.
+  CollectSink(std::string run, std::string service);
+
+  // Hands the file's coverage over, `covers` saying whether the file is a report of its service.
+  void commit(Spectrum::Builder& builder, bool covers);
+  [[nodiscard]] Findings take_findings() { return std::move(findings_); }
+
+  void run(std::string_view name) override { add({Kind::kRun, text(name)}); }
+  void service(std::string_view name) override { add({Kind::kService, text(name)}); }
+  void outcome(Verdict verdict, std::string_view reason) override;
+  void file(std::string_view path) override { add({Kind::kFile, text(path)}); }
+  void function(std::string_view name, std::uint32_t first_line, std::uint32_t last_line) override {
+    add({Kind::kFunction, text(name), first_line, last_line});
+  }
+  void line(std::uint32_t number, std::uint64_t count, std::string_view function) override {
+    add({Kind::kLine, text(function), number, count});
+  }
+  void hit(std::uint32_t number, bool executed, std::string_view function) override {
+    add({executed ? Kind::kHit : Kind::kMiss, text(function), number});
+  }
+  void request(Request&& request) override { findings_.requests.push_back(std::move(request)); }
+  void span(Span&& span) override { findings_.spans.push_back(std::move(span)); }
+  void warn(Error error) override { findings_.warnings.push_back(std::move(error)); }
+
+ private:
+  enum class Kind : std::uint8_t { kRun, kService, kFile, kFunction, kLine, kHit, kMiss };
+  struct Event {
+    Kind kind;
+    std::uint32_t text = 0;
+    std::uint32_t number = 0;
+    std::uint64_t value = 0;
+  };
+  void add(Event event) { events_.push_back(event); }
+  std::uint32_t text(std::string_view text);
+
+  std::string run_;
+  std::string service_;
+  std::vector<Event> events_;
+  std::vector<const std::string*> texts_;
+  std::unordered_map<std::string, std::uint32_t> text_ids_;
+  std::uint32_t last_text_ = 0;
+  Findings findings_;
+};
+
+}  // namespace culprit

@@ -1,0 +1,44 @@
+// A run set: the files of a folder or archive, read into one spectrum with its results and traces.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/file_tree.h"
+#include "config/policy.h"
+#include "culprit/report.h"
+#include "culprit/request.h"
+#include "culprit/spectrum.h"
+#include "culprit/trace.h"
+#include "label/label.h"
+
+namespace culprit {
+
+struct RunSet {
+  Spectrum spectrum;
+  std::vector<RunFacts> runs;  // as spectrum.runs()
+  std::vector<Request> requests;
+  std::vector<Span> spans;
+  std::map<std::string, std::string> run_of_trace;  // for traces that lie in a run's folder
+  std::vector<InputRecord> inputs;
+  std::vector<Error> problems;
+};
+
+using Progress = std::function<void(std::size_t done, std::size_t of)>;
+
+// Reads the files below `folder` ("" for all of them) of `tree`. Where things are says the policy's
+// patterns, or by convention:
+//   {run}/{service}/<coverage>   {run}/<coverage>   <coverage with runs inside>   <file as a run>
+//   {run}/<results>   <results whose rows name their run>   {run}/<traces>   traces/<traces>
+// A file's format is known by its content, not by its name.
+[[nodiscard]] RunSet read_run_set(const FileTree& tree, std::string_view folder,
+                                  const Policy& policy, unsigned jobs,
+                                  const Progress& progress = {});
+
+// Keeps the first three of each kind of problem, then says how many more there are.
+[[nodiscard]] std::vector<Error> folded(std::vector<Error> problems);
+
+}  // namespace culprit

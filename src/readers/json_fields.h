@@ -1,0 +1,56 @@
+// JSON text -> nlohmann values, with places; and the lookups that tolerate how tools differ: a
+// field by any of its names, a number written as a string.
+//
+// Nesting is bounded. NaN and Infinity, which Python writes, are read as null. Sources that use
+// the returned values include <nlohmann/json.hpp> themselves.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/input.h"
+#include "base/text.h"
+#include "culprit/error.h"
+
+namespace culprit {
+
+inline constexpr std::size_t kMaxJsonDepth = 256;
+
+// The whole input as one document; the error points at the first byte that does not fit.
+[[nodiscard]] Result<nlohmann::json> parse_json(const Input& input);
+
+// The same without building a value: for readers that parse by other means and need the place of
+// the damage.
+[[nodiscard]] Result<void> check_json(const Input& input);
+
+// `line` is what `lines` returned last.
+[[nodiscard]] Result<nlohmann::json> parse_json_line(const LineReader& lines,
+                                                     std::string_view line);
+
+// Whether `text` stops before the value it begins is complete, as the last line of a file cut short
+// does.
+[[nodiscard]] bool ends_early(std::string_view text);
+
+// The value of the first of `names` that `object` has and that is not null; nullptr when there is
+// none. A dot in a name descends ("response.status") unless the object has the dotted key itself.
+[[nodiscard]] const nlohmann::json* find_field(const nlohmann::json& object,
+                                               std::span<const std::string_view> names);
+[[nodiscard]] const nlohmann::json* find_field(const nlohmann::json& object, std::string_view name);
+
+// A number, or a string that is one; nullopt for anything else.
+[[nodiscard]] std::optional<double> number_of(const nlohmann::json& value);
+// The same for whole numbers; nullopt outside 64 bits.
+[[nodiscard]] std::optional<std::int64_t> integer_of(const nlohmann::json& value);
+// A string, or a number or boolean as text; nullopt for objects, arrays and null.
+[[nodiscard]] std::optional<std::string> text_of(const nlohmann::json& value);
+
+// The part of `text`, valid JSON, that is the value at `pointer` ("/hits/3/line"; keys without
+// escapes), for the place of an error. All of `text` when there is no such value.
+[[nodiscard]] std::string_view locate(std::string_view text, std::string_view pointer);
+
+}  // namespace culprit

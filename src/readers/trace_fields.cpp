@@ -1,0 +1,213 @@
+#include "readers/trace_fields.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "readers/sink.h"
+
+namespace culprit {
+
+namespace {
+
+// clang-format off
+constexpr std::array<std::string_view, 20> kKnownKeys = {
+    "http.response.status_code", "http.status_code", "status_code", "client_status_code",
+    "rpc.grpc.status_code", "grpc.status_code", "grpc.status", "rpc.response.status_code",
+    "error", "otel.status_code", "span.kind",
+    "code.function.name", "code.function", "code.namespace",
+    "code.file.path", "code.filepath", "code.line.number", "code.lineno",
+    "exception.stacktrace", "stack"};
+// clang-format on
+
+std::optional<std::string> decode_base64(std::string_view text) {
+  std::string hex;
+  std::uint32_t bits = 0;
+  int held = 0;
+  while (text.ends_with('=')) text.remove_suffix(1);
+  for (const char c : text) {
+    std::uint32_t value = 0;
+    if (c >= 'A' && c <= 'Z') {
+      value = static_cast<std::uint32_t>(c - 'A');
+    } else if (c >= 'a' && c <= 'z') {
+      value = static_cast<std::uint32_t>(c - 'a' + 26);
+    } else if (c >= '0' && c <= '9') {
+      value = static_cast<std::uint32_t>(c - '0' + 52);
+    } else if (c == '+' || c == '-') {
+      value = 62;
+    } else if (c == '/' || c == '_') {
+      value = 63;
+    } else {
+      return std::nullopt;
+    }
+    bits = (bits << 6 | value) & 0xffffffU;
+    held += 6;
+    if (held >= 8) {
+      held -= 8;
+      const std::uint32_t byte = bits >> held & 0xffU;
+      hex += "0123456789abcdef"[byte >> 4];
+      hex += "0123456789abcdef"[byte & 15];
+    }
+  }
+  return hex;
+}
+
+std::string normal_id(std::string_view text, std::size_t width) {
+  text = trim(text);
+  std::string id;
+  if ((text.size() == 24 || text.size() == 12) && text.ends_with('=')) {
+    id = decode_base64(text).value_or(std::string());
+  }
+  if (id.empty()) id = lower(text);
+  if (id.find_first_not_of('0') == std::string::npos) return {};
+  const bool is_hex = id.find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (is_hex && id.size() < width) id.insert(0, width - id.size(), '0');
+  return id;
+}
+
+bool is_jvm_source(std::string_view file) {
+  return file.ends_with(".java") || file.ends_with(".kt") || file.ends_with(".scala") ||
+         file.ends_with(".groovy");
+}
+
+std::uint32_t line_number(std::string_view text) {
+  const auto line = parse_u64(text);
+  return line && *line <= kMaxLine ? static_cast<std::uint32_t>(*line) : 0;
+}
+
+// "at java.base/java.util.List.of(List.java:12)"
+std::optional<CodePlace> java_frame(std::string_view line) {
+  if (!line.starts_with("at ")) return std::nullopt;
+  const std::size_t open = line.find('(');
+  const std::size_t close = line.find(')', open);
+  if (open == std::string_view::npos || close == std::string_view::npos) return std::nullopt;
+  const std::string_view source = line.substr(open + 1, close - open - 1);
+  const std::string_view file = source.substr(0, source.find(':'));
+  if (!is_jvm_source(file)) return std::nullopt;
+
+  std::string_view method = trim(line.substr(3, open - 3));
+  method.remove_prefix(method.rfind('/') + 1);  // the module; npos + 1 is 0
+  CodePlace place{std::string(file), std::string(method), 0};
+  if (file.size() < source.size()) place.line = line_number(source.substr(file.size() + 1));
+  const std::size_t class_end = method.rfind('.');
+  const std::size_t package_end = class_end == std::string_view::npos || class_end == 0
+                                      ? class_end
+                                      : method.rfind('.', class_end - 1);
+  if (package_end != std::string_view::npos && package_end != class_end) {
+    std::string folder(method.substr(0, package_end));
+    std::replace(folder.begin(), folder.end(), '.', '/');
+    place.file = folder + '/' + place.file;
+  }
+  return place;
+}
+
+// `File "x.py", line 3, in f`
+std::optional<CodePlace> python_frame(std::string_view line) {
+  constexpr std::string_view kLine = "\", line ";
+  constexpr std::string_view kIn = ", in ";
+  if (!line.starts_with("File \"")) return std::nullopt;
+  line.remove_prefix(6);
+  const std::size_t quote = line.find(kLine);
+  if (quote == std::string_view::npos) return std::nullopt;
+  std::string_view rest = line.substr(quote + kLine.size());
+  const std::size_t comma = std::min(rest.find(','), rest.size());
+  CodePlace place{clean_path(line.substr(0, quote)), {}, line_number(rest.substr(0, comma))};
+  rest.remove_prefix(comma);
+  if (rest.starts_with(kIn)) place.function = rest.substr(kIn.size());
+  return place;
+}
+
+bool is_library(const CodePlace& place) {
+  constexpr std::array<std::string_view, 7> kJvm = {"java.",    "javax.",  "jdk.",  "sun.",
+                                                    "com.sun.", "kotlin.", "scala."};
+  return std::any_of(kJvm.begin(), kJvm.end(),
+                     [&](std::string_view name) { return place.function.starts_with(name); }) ||
+         place.file.find("/site-packages/") != std::string::npos ||
+         place.file.find("/lib/python") != std::string::npos || place.file.starts_with("<frozen");
+}
+
+}  // namespace
+
+std::string trace_id(std::string_view text) { return normal_id(text, 32); }
+std::string span_id(std::string_view text) { return normal_id(text, 16); }
+
+SpanKind span_kind(std::string_view text) {
+  std::string word = lower(text);
+  if (word.starts_with("span_kind_")) word.erase(0, 10);
+  if (word == "internal" || word == "1") return SpanKind::kInternal;
+  if (word == "server" || word == "2") return SpanKind::kServer;
+  if (word == "client" || word == "3") return SpanKind::kClient;
+  if (word == "producer" || word == "4") return SpanKind::kProducer;
+  if (word == "consumer" || word == "5") return SpanKind::kConsumer;
+  return SpanKind::kUnknown;
+}
+
+std::optional<CodePlace> throwing_frame(std::string_view stack_trace) {
+  std::optional<CodePlace> java;
+  std::optional<CodePlace> python;
+  while (!stack_trace.empty()) {
+    const std::size_t end = std::min(stack_trace.find('\n'), stack_trace.size());
+    const std::string_view line = trim(stack_trace.substr(0, end));
+    stack_trace.remove_prefix(std::min(end + 1, stack_trace.size()));
+    if (auto frame = java_frame(line)) {
+      if (!java || (is_library(*java) && !is_library(*frame))) java = std::move(frame);
+    } else if (auto other = python_frame(line)) {
+      if (!python || is_library(*python) || !is_library(*other)) python = std::move(other);
+    }
+  }
+  return java ? java : python;
+}
+
+void SpanAttributes::add(std::string_view key, std::string value) {
+  const auto* const known = std::find(kKnownKeys.begin(), kKnownKeys.end(), key);
+  if (known != kKnownKeys.end()) known_.emplace_back(*known, std::move(value));
+}
+
+std::string_view SpanAttributes::first_of(std::initializer_list<std::string_view> keys) const {
+  for (const std::string_view key : keys) {
+    for (const auto& [name, value] : known_) {
+      if (name == key && !value.empty()) return value;
+    }
+  }
+  return {};
+}
+
+void SpanAttributes::apply(Span& span) const {
+  if (const std::string_view kind = first_of({"span.kind"}); !kind.empty()) {
+    span.kind = span_kind(kind);
+  }
+  const auto http = parse_u64(first_of(
+      {"http.response.status_code", "http.status_code", "status_code", "client_status_code"}));
+  if (http && *http >= 100 && *http < 600) span.http_status = static_cast<int>(*http);
+  const std::string_view grpc = first_of(
+      {"rpc.grpc.status_code", "grpc.status_code", "grpc.status", "rpc.response.status_code"});
+  const std::string status = lower(first_of({"otel.status_code"}));
+  span.error = error_ || equal_ignoring_case(first_of({"error"}), "true") || status == "error" ||
+               status == "status_code_error" || status == "2" || span.http_status >= 500 ||
+               (span.http_status >= 400 && span.kind == SpanKind::kClient) ||
+               !(grpc.empty() || grpc == "0" || equal_ignoring_case(grpc, "ok"));
+  apply_code(span);
+}
+
+void SpanAttributes::apply_code(Span& span) const {
+  const std::string_view file = first_of({"code.file.path", "code.filepath"});
+  const std::string_view name = first_of({"code.function.name", "code.function"});
+  if (!file.empty() || !name.empty()) {
+    const std::string_view scope = first_of({"code.namespace"});
+    span.code_file = clean_path(file);
+    span.code_function = name;
+    if (!scope.empty() && !name.empty() && !name.starts_with(scope)) {
+      const bool is_cpp = scope.find("::") != std::string_view::npos;
+      span.code_function = std::string(scope) + (is_cpp ? "::" : ".") + std::string(name);
+    }
+    span.code_line = line_number(first_of({"code.line.number", "code.lineno"}));
+    return;
+  }
+  if (auto frame = throwing_frame(first_of({"exception.stacktrace", "stack"}))) {
+    span.code_file = std::move(frame->file);
+    span.code_function = std::move(frame->function);
+    span.code_line = frame->line;
+  }
+}
+
+}  // namespace culprit

@@ -1,0 +1,45 @@
+// From counts to a ranking.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "culprit/formula.h"
+#include "culprit/outcome.h"
+#include "culprit/ranking.h"
+#include "culprit/spectrum.h"
+#include "model/policy.h"
+#include "score/counts.h"
+
+namespace culprit {
+
+// Everything a formula may know of a spectrum under one labelling, computed once.
+struct Evidence {
+  const Spectrum& spectrum;
+  Jury jury;
+  std::vector<Counts> counts;         // by line
+  std::vector<std::uint32_t> groups;  // by line: see column_groups
+};
+
+[[nodiscard]] Evidence weigh(const Spectrum& spectrum, std::span<const Outcome> outcomes);
+
+struct Method {
+  const Formula* formula = nullptr;   // nullptr: the posterior
+  RollUp roll_up = RollUp::kMaxVote;  // of a formula; the posterior has its own
+  PosteriorPolicy posterior;
+  std::vector<double> service_shifts;  // by service, added to the log mass of its lines; or empty
+};
+
+struct Scores {
+  std::vector<double> lines;
+  std::vector<double> elements;  // of the level asked for
+};
+
+// Under a one-sided formula lines without a failing run come after all others.
+[[nodiscard]] Scores score(const Evidence& evidence, const Method& method, Level level);
+
+// The `top` first elements, 0 for all.
+[[nodiscard]] Ranking rank(const Evidence& evidence, const Method& method, Level level,
+                           std::size_t top);
+
+}  // namespace culprit

@@ -1,0 +1,48 @@
+// The table of output formats: one row each, read by `--format`, `--out`, `culprit list writers`.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "culprit/error.h"
+#include "culprit/report.h"
+#include "score/evaluate.h"
+
+namespace culprit {
+
+struct Style {
+  bool color = false;
+  std::size_t width = 0;      // columns to fit into; 0: no limit
+  bool all_problems = false;  // list every unreadable file, not only how many there are
+};
+
+struct Writer {
+  std::string_view name;
+  std::string_view title;
+  std::string (*ranking)(const Report& report, const Style& style);
+  std::string (*explanation)(const Report& report, const Explanation& explanation,
+                             const Style& style);
+  std::string (*labels)(const Report& report, const Style& style);
+  // nullptr where the format has none
+  std::string (*scores)(std::span<const Score> scores, const Style& style);
+};
+
+[[nodiscard]] std::span<const Writer> writers();
+[[nodiscard]] Result<const Writer*> find_writer(std::string_view name);
+
+// Rows of the functions above, one per format.
+std::string ranking_as_text(const Report& report, const Style& style);
+std::string explanation_as_text(const Report& report, const Explanation& explanation,
+                                const Style& style);
+std::string labels_as_text(const Report& report, const Style& style);
+std::string scores_as_text(std::span<const Score> scores, const Style& style);
+std::string ranking_as_json(const Report& report, const Style& style);
+std::string explanation_as_json(const Report& report, const Explanation& explanation,
+                                const Style& style);
+std::string labels_as_json(const Report& report, const Style& style);
+std::string scores_as_json(std::span<const Score> scores, const Style& style);
+std::string scores_as_csv(std::span<const Score> scores, const Style& style);
+
+}  // namespace culprit
