@@ -20,13 +20,9 @@ namespace culprit {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kMatrixCompanions = {"matrix.txt", "tests.csv",
-                                                               "counts.txt", "ground_truth.json"};
-
 using namespace std::string_view_literals;
 
 // Formats that are known only to be refused with advice: the error is what their read() gives.
-
 bool accepts_gcda(const Head& head) {
   return head.bytes.starts_with("adcg") || head.bytes.starts_with("gcda");
 }
@@ -121,7 +117,7 @@ constexpr std::array kReaders = {
            20},
     Reader{"gzoltar", InputKind::kMatrix,
            "GZoltar text matrix: spectra.csv with matrix.txt beside it", "spectra.csv",
-           accepts_gzoltar, read_gzoltar, kMatrixCompanions},
+           accepts_gzoltar, read_gzoltar, kGzoltarCompanions},
     Reader{"responses-jsonl",
            InputKind::kResults,
            "API responses or test results as JSON lines",
