@@ -219,6 +219,7 @@ Parsed parse_options(int argc, const char* const* argv) {
   if (const auto done = add_environment(line.options.query); !done) {
     return stop(2, "culprit: " + to_string(done.error()) + "\n");
   }
+  line.options.program = argv[0];
   line.options.command = line.app.get_subcommands().front()->get_name();
   parsed.options = std::move(line.options);
   return parsed;

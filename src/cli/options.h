@@ -11,6 +11,7 @@
 namespace culprit {
 
 struct Options {
+  std::string program;  // argv[0]
   std::string command;  // as the command table names it
   Query query;
   std::string target;                 // explain: FUNCTION or FILE:LINE

@@ -14,6 +14,7 @@ namespace culprit {
 
 Style style_of(const Options& options) {
   Style style;
+  style.program = options.program;
   style.all_problems = options.all_problems;
   const bool terminal = isatty(STDOUT_FILENO) != 0;
   const char* const no_color = std::getenv("NO_COLOR");

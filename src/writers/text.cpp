@@ -220,7 +220,7 @@ std::string ranking_as_text(const Report& report, const Style& style) {
                        width_of(first.code.name) <= 60;
   std::string element = by_name ? first.code.name : place(first.line);
   if (report.services > 1) element = first.code.service + ":" + element;
-  text += "next: culprit explain " + quoted(report.runs_path) + " " + quoted(element);
+  text += "next: " + style.program + " explain " + quoted(report.runs_path) + " " + quoted(element);
   if (!report.manifest.empty()) text += " --manifest " + quoted(report.manifest);
   if (!report.case_name.empty()) text += " --case " + quoted(report.case_name);
   return text + "\n";

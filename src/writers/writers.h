@@ -13,6 +13,7 @@
 namespace culprit {
 
 struct Style {
+  std::string program = "culprit";  // as the user called it, for commands to type next
   bool color = false;
   std::size_t width = 0;      // columns to fit into; 0: no limit
   bool all_problems = false;  // list every unreadable file, not only how many there are
