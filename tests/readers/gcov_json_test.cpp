@@ -5,6 +5,7 @@
 #include <map>
 #include <sstream>
 
+#include "base/file_tree.h"
 #include "readers/coverage_gcov_json.h"
 #include "recorder.h"
 
@@ -266,6 +267,27 @@ TEST(GcovJson, AgreesWithGcovsTextReportOfARealProgram) {
   EXPECT_THAT(functions, testing::UnorderedElementsAre(
                              narrow + " 4-7", wide + " 4-7", "Order::Order(int) 10-12",
                              "parse(char const*) 5-10", "never() 12-14", "main 16-30"));
+  EXPECT_THAT(sink.warnings, IsEmpty());
+}
+
+// GCC 9's report of a Qt program; the figures come from adding up the JSON with Python.
+TEST(GcovJson, ReadsAReportOfGcc9) {
+  const std::string path = CULPRIT_SOURCE_DIR
+      "/../shared/data/samples/coverage-hard/"
+      "mozillavpn_serverconnection.gcno.gcov.json.gz";
+  if (!std::ifstream(path)) GTEST_SKIP() << "the shared samples are not beside the source";
+  const auto text = read_file(path);
+  ASSERT_TRUE(text) << to_string(text.error());
+  const Recorder sink = read(*text);
+  std::uint64_t lines = 0;
+  std::uint64_t sum = 0;
+  for (const std::string& event : sink.events) {
+    if (!event.starts_with("line ")) continue;
+    ++lines;
+    sum += std::stoull(event.substr(event.find('x') + 1));
+  }
+  EXPECT_EQ(lines, 1176U);
+  EXPECT_EQ(sum, 29291597U);
   EXPECT_THAT(sink.warnings, IsEmpty());
 }
 
