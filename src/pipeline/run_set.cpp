@@ -73,7 +73,8 @@ std::string file_name_of(std::string_view path) {
 // The file belongs to another one of its folder, whose reader fetches it.
 bool is_companion(const FileTree& tree, const FileTree::Entry& entry) {
   const std::string name = file_name_of(entry.path);
-  if (name == "ground_truth.json") return true;  // what `culprit eval` compares with
+  // What `culprit eval` compares with, and what people write about their runs.
+  if (name == "ground_truth.json" || name.ends_with(".md")) return true;
   for (const Reader& reader : readers()) {
     const bool named = std::find(reader.companions.begin(), reader.companions.end(), name) !=
                        reader.companions.end();
@@ -105,6 +106,7 @@ class Reading {
       const Reader* reader;
     };
     std::vector<Candidate> candidates;
+    std::vector<Candidate> raw;       // recognised, and of no use unless converted
     std::map<std::string, int> best;  // service -> preference
     for (std::size_t i = 0; i < files.size(); ++i) {
       FileResult& result = *results[i];
@@ -118,6 +120,14 @@ class Reading {
       if (!reader) {
         result.not_read = reader.error().what;
         result.problems.push_back(reader.error());
+        continue;
+      }
+      if ((*reader)->kind == InputKind::kBuildFile) {
+        result.not_read = std::string((*reader)->title);
+        continue;
+      }
+      if ((*reader)->kind == InputKind::kUnreadable) {
+        raw.push_back({i, {}, *reader});
         continue;
       }
       if (files[i]->expected && !fits((*reader)->kind, *files[i]->expected)) {
@@ -142,6 +152,16 @@ class Reading {
       }
       read_file(file, candidate.bytes, reader, result, builder);
       candidate.bytes = {};
+    }
+    for (const Candidate& candidate : raw) {
+      FileResult& result = *results[candidate.index];
+      const PlacedFile& file = *files[candidate.index];
+      result.not_read = std::string(candidate.reader->title);
+      // What was converted already lies beside what it was made from.
+      if (best.contains(file.service)) continue;
+      CollectSink sink(file.run, file.service);
+      const Result<void> refused = candidate.reader->read({file.path, {}}, sink);
+      if (!refused) result.problems.push_back(refused.error());
     }
   }
 

@@ -14,21 +14,6 @@ namespace {
 constexpr std::size_t kShownBytes = 16;
 constexpr std::size_t kShownKeys = 5;
 
-// For rows that are recognised only to say what to do: their read() is an error.
-class NoSink final : public Sink {
- public:
-  void run(std::string_view) override {}
-  void service(std::string_view) override {}
-  void outcome(Verdict, std::string_view) override {}
-  void file(std::string_view) override {}
-  void function(std::string_view, std::uint32_t, std::uint32_t) override {}
-  void line(std::uint32_t, std::uint64_t, std::string_view) override {}
-  void hit(std::uint32_t, bool, std::string_view) override {}
-  void request(Request&&) override {}
-  void span(Span&&) override {}
-  void warn(Error) override {}
-};
-
 bool matches(std::string_view pattern, std::string_view text) {
   std::size_t p = 0;
   std::size_t t = 0;
@@ -120,7 +105,7 @@ std::string described(const Head& head) {
 Error unknown_format(std::span<const Reader> candidates, const Input& input, const Head& head) {
   std::vector<std::string> near;
   for (const Reader& reader : candidates) {
-    if (reader.kind == InputKind::kUnreadable) continue;
+    if (reader.kind == InputKind::kUnreadable || reader.kind == InputKind::kBuildFile) continue;
     const std::string_view name = without_gz(head.file_name());
     const auto names = patterns(reader);
     if (std::any_of(names.begin(), names.end(), [&](std::string_view pattern) {
@@ -129,12 +114,12 @@ Error unknown_format(std::span<const Reader> candidates, const Input& input, con
       near.emplace_back(reader.name);
     }
   }
-  return error_in(input.path,
-                  "not a known format: " + described(head) + ", starting with the bytes " +
-                      hex(input.bytes.substr(0, kShownBytes)),
-                  near.empty() ? "`culprit list formats` shows what is read"
-                               : "by its name it could be " + listed(near, " or ") +
-                                     ", but its content is not");
+  return error_in(input.path, "not a known format",
+                  described(head) + ", starting with the bytes " +
+                      hex(input.bytes.substr(0, kShownBytes)) + "; " +
+                      (near.empty() ? "`culprit list formats` shows what is read"
+                                    : "by its name it could be " + listed(near, " or ") +
+                                          ", but its content is not"));
 }
 
 // The stand-in that git checks out where a large file was not fetched.
@@ -186,13 +171,7 @@ Result<const Reader*> detect_among(std::span<const Reader> candidates, const Inp
     std::vector<std::string> names;
     for (const Reader* reader : accepting) names.emplace_back(reader->name);
     return fail(error_in(input.path, "could be " + listed(names, " or "),
-                         "say which with --as " + names.front()));
-  }
-  if (accepting.front()->kind == InputKind::kUnreadable) {
-    NoSink sink;
-    if (const Result<void> refused = accepting.front()->read(input, sink); !refused) {
-      return fail(refused.error());
-    }
+                         "rename it: the names in `culprit list formats` decide between formats"));
   }
   return accepting.front();
 }

@@ -37,7 +37,14 @@ struct Head {
 
 [[nodiscard]] Head inspect(const Input& input);
 
-enum class InputKind { kCoverage, kMatrix, kResults, kTraces, kUnreadable };
+enum class InputKind {
+  kCoverage,
+  kMatrix,
+  kResults,
+  kTraces,
+  kUnreadable,  // recognised, but needs another tool first
+  kBuildFile,   // belongs to a build and says nothing of runs
+};
 
 struct Reader {
   std::string_view name;  // what `--as`, messages and tests call it: "gcov-json"
@@ -57,9 +64,10 @@ struct Reader {
 [[nodiscard]] std::span<const Reader> readers();
 [[nodiscard]] const Reader* find_reader(std::string_view name);
 
-// The reader whose format the content is. Two that accept is an error naming both; none, an error
-// that shows the first bytes and names the formats it came near to. Git LFS pointers and formats
-// that are recognised but not read are errors that say what to do.
+// The reader whose format the content is; of formats that are recognised but not read
+// the row whose read() is an error that says what to do. Two that accept is an error naming both,
+// none an error that shows the first bytes and names the formats it came near to. Git LFS pointers
+// are errors that say what to do.
 [[nodiscard]] Result<const Reader*> detect(const Input& input);
 
 }  // namespace culprit

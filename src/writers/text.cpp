@@ -94,12 +94,14 @@ std::string closing(const Report& report, const Style& style) {
     text += inked("note: ", Ink::kYellow, style.color) + note + "\n";
   }
   std::size_t shown = 0;
+  // Files that are counted above are not listed once more.
+  const auto listed = [&](const Error& problem) {
+    return std::any_of(report.inputs.begin(), report.inputs.end(), [&](const InputRecord& input) {
+      return input.format.empty() && problem.what.ends_with(input.title);
+    });
+  };
   for (const Error& problem : report.problems) {
-    const bool listed =
-        std::any_of(report.inputs.begin(), report.inputs.end(), [&](const InputRecord& input) {
-          return input.format.empty() && input.title == problem.what;
-        });
-    if (listed && !style.all_problems) continue;
+    if (!style.all_problems && listed(problem)) continue;
     if (++shown > 10 && !style.all_problems) continue;
     text += inked("warning: ", Ink::kYellow, style.color) + to_string(problem) + "\n";
   }

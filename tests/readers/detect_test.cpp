@@ -6,6 +6,7 @@
 #include <array>
 #include <set>
 
+#include "readers/recorder.h"
 #include "readers/registry.h"
 
 namespace culprit {
@@ -41,8 +42,12 @@ std::string detected(std::string_view path, std::string_view bytes) {
 }
 
 std::string refusal(std::string_view bytes) {
-  const auto reader = detect({"dir/file", bytes});
-  return reader ? "accepted by " + std::string((*reader)->name) : to_string(reader.error());
+  const Input input{"dir/file", bytes};
+  const auto reader = detect(input);
+  if (!reader) return to_string(reader.error());
+  Recorder sink;
+  const auto read = (*reader)->read(input, sink);
+  return read ? "read by " + std::string((*reader)->name) : to_string(read.error());
 }
 
 TEST(Inspect, TellsEmptyTextAndBinaryApart) {
@@ -173,18 +178,20 @@ TEST(Detect, NamesBothReadersOfATieThatTheNameDoesNotBreak) {
   for (const std::string_view path : {"x.ab", "other"}) {
     EXPECT_EQ(detected(path, "a"), std::string(path) +
                                        ": could be alpha or beta\n"
-                                       "  say which with --as alpha");
+                                       "  rename it: the names in `culprit list formats` decide "
+                                       "between formats");
   }
 }
 
 TEST(Detect, ShowsTheFirstBytesOfAnUnknownFormatAndWhatItsNamePromised) {
   EXPECT_EQ(detected("x.alpha", "cde\n"),
-            "x.alpha: not a known format: text, starting with the bytes 63 64 65 0a\n"
-            "  by its name it could be alpha, but its content is not");
+            "x.alpha: not a known format\n"
+            "  text, starting with the bytes 63 64 65 0a; by its name it could be alpha, but its "
+            "content is not");
   EXPECT_EQ(detected("x", "0123456789abcdefXYZ"),
-            "x: not a known format: text, starting with the bytes "
-            "30 31 32 33 34 35 36 37 38 39 61 62 63 64 65 66\n"
-            "  `culprit list formats` shows what is read");
+            "x: not a known format\n"
+            "  text, starting with the bytes 30 31 32 33 34 35 36 37 38 39 61 62 63 64 65 66; "
+            "`culprit list formats` shows what is read");
 }
 
 TEST(Detect, SaysWhatItSawOfAnUnknownFormat) {
@@ -195,7 +202,7 @@ TEST(Detect, SaysWhatItSawOfAnUnknownFormat) {
   EXPECT_THAT(detected("x", "\0\1"sv), HasSubstr("binary, starting with the bytes 00 01"));
 }
 
-TEST(Detect, RefusesWhatIsOnlyRecognised) { EXPECT_EQ(detected("x", "r"), "x: raw\n  convert it"); }
+TEST(Detect, RecognisesFormatsThatAreNotRead) { EXPECT_EQ(detected("x", "r"), "raw"); }
 
 TEST(Detect, TellsAGitLfsPointerFromAnEmptyReport) {
   EXPECT_EQ(refusal("version https://git-lfs.github.com/spec/v1\n"
