@@ -1,9 +1,220 @@
 #include "readers/results_junit.h"
 
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/text.h"
+#include "readers/record_values.h"
+#include "readers/xml_document.h"
+#include "readers/xml_records.h"
+
 namespace culprit {
 
-bool accepts_junit(const Head&) { return false; }
+namespace {
 
-Result<void> read_junit(const Input& input, Sink&) { return fail(error_in(input.path, "stub")); }
+constexpr std::size_t kErrorBytes = 200;
+
+// Seconds: `0.5`, `1,234.5` with thousands separated, `0,5` with a comma as point. `1,234` can be
+// either: writers that separate thousands put three digits after the comma, and so it is read.
+std::optional<double> seconds_of(std::string_view text) {
+  std::string digits(trim(text));
+  const std::size_t comma = digits.rfind(',');
+  if (comma != std::string::npos) {
+    const bool separates = digits.find('.') != std::string::npos || digits.find(',') != comma ||
+                           (digits.size() - comma == 4 && !digits.starts_with("0,"));
+    if (separates) {
+      digits.erase(std::remove(digits.begin(), digits.end(), ','), digits.end());
+    } else {
+      digits[comma] = '.';
+    }
+  }
+  const auto seconds = parse_double(digits);
+  return seconds && *seconds >= 0 && *seconds < 1e9 ? seconds : std::nullopt;
+}
+
+std::string first_line(std::string_view text) {
+  text = trim(text);
+  return printable(trim(text.substr(0, text.find_first_of("\r\n"))), kErrorBytes);
+}
+
+// Why a test failed: its message, else its text, else its type.
+std::string reason_of(XmlElement failure) {
+  std::string reason = first_line(failure.attribute("message").value_or(""));
+  if (reason.empty()) reason = first_line(failure.text());
+  if (reason.empty()) reason = first_line(failure.attribute("type").value_or(""));
+  return reason.empty() ? std::string(failure.name()) : reason;
+}
+
+struct CaseResult {
+  Verdict verdict = Verdict::kPassed;
+  std::string error;
+};
+
+// Surefire's flakyFailure and rerunFailure say nothing of their own: a flaky test passed in the
+// end, a rerun that failed stands beside a failure.
+CaseResult result_of(XmlElement testcase) {
+  for (const XmlElement child : testcase.children()) {
+    if (child.name() == "failure" || child.name() == "error") {
+      return {Verdict::kFailed, reason_of(child)};
+    }
+  }
+  if (testcase.child("skipped") || testcase.child("disabled")) {
+    return {Verdict::kUnknown, "skipped"};
+  }
+  // GoogleTest: status="notrun" result="suppressed"; CTest: status="fail", "disabled".
+  const std::string_view status = testcase.attribute("status").value_or("");
+  const auto stated = verdict_of_word(status);
+  if (stated == Verdict::kFailed) return {Verdict::kFailed, "status " + lower(trim(status))};
+  const std::string_view result = testcase.attribute("result").value_or("");
+  if (stated == Verdict::kUnknown || status == "notrun" || result == "suppressed" ||
+      verdict_of_word(result) == Verdict::kUnknown) {
+    return {Verdict::kUnknown, "skipped"};
+  }
+  return {};
+}
+
+class JunitReader {
+ public:
+  JunitReader(const XmlDocument& document, Sink& sink) : sink_(sink), records_(document, sink) {}
+
+  void read(XmlElement root) {
+    read_suite(root, {});
+    records_.finish();
+  }
+
+ private:
+  struct Context {
+    std::optional<std::int64_t> time_ns;
+    std::string blame;  // why every test of the suite failed; empty: each tells itself
+  };
+
+  struct Tests {
+    std::size_t cases = 0;
+    bool failure = false;  // one of them says that it failed
+  };
+
+  // Recursion, here and below, is bounded by XmlDocument::kMaxDepth.
+  void read_suite(XmlElement suite, Context context) {
+    if (const auto time = time_of(suite)) context.time_ns = time;
+    const std::uint64_t claimed = failures_claimed(suite);
+    if (claimed > 0 && suite.name() == "testsuite" && !nested_suite_claims(suite)) {
+      const Tests tests = tests_in(suite);
+      if (tests.cases == 0) {
+        records_.repaired("failures counted but not listed", suite, "failures",
+                          "testsuite counts " + std::to_string(claimed) +
+                              " failures but lists no test; no run fails for them");
+      } else if (!tests.failure) {
+        // newman does so when a request could not be sent.
+        context.blame = "the suite counts " + std::to_string(claimed) + " failed and names none";
+      }
+    }
+    for (const XmlElement child : suite.children()) {
+      if (child.name() == "testsuite") read_suite(child, context);
+      if (child.name() == "testcase") read_case(child, context);
+    }
+  }
+
+  // Local times, which most writers give, tell nothing.
+  std::optional<std::int64_t> time_of(XmlElement element) {
+    const auto text = element.attribute("timestamp");
+    if (!text || trim(*text).empty()) return std::nullopt;
+    TimeReading time = read_time(*text);
+    if (!time.problem.empty()) {
+      records_.repaired("unusable timestamp", element, "timestamp",
+                        shown_attribute(element, "timestamp") + ": " + time.problem + ", left out");
+    }
+    return time.ns;
+  }
+
+  std::uint64_t failures_claimed(XmlElement suite) {
+    std::uint64_t claimed = 0;
+    for (const char* attribute : {"failures", "errors"}) {
+      if (suite.attribute(attribute).value_or("").empty()) continue;
+      claimed += std::min<std::uint64_t>(records_.count(suite, attribute).value_or(0), 1U << 30);
+    }
+    return claimed;
+  }
+
+  // Then the failure is that suite's business.
+  static bool nested_suite_claims(XmlElement suite) {
+    for (const XmlElement nested : suite.children("testsuite")) {
+      for (const char* attribute : {"failures", "errors"}) {
+        if (parse_u64(trim(nested.attribute(attribute).value_or(""))).value_or(0) > 0) return true;
+      }
+      if (nested_suite_claims(nested)) return true;
+    }
+    return false;
+  }
+
+  static Tests tests_in(XmlElement suite) {
+    Tests tests;
+    for (const XmlElement child : suite.children()) {
+      if (child.name() == "testcase") {
+        ++tests.cases;
+        tests.failure = tests.failure || result_of(child).verdict == Verdict::kFailed;
+      } else if (child.name() == "testsuite") {
+        const Tests nested = tests_in(child);
+        tests.cases += nested.cases;
+        tests.failure = tests.failure || nested.failure;
+      }
+    }
+    return tests;
+  }
+
+  void read_case(XmlElement testcase, const Context& context) {
+    records_.begin();
+    const std::string_view name = testcase.attribute("name").value_or("");
+    const std::string_view class_name = testcase.attribute("classname").value_or("");
+    if (name.empty() && class_name.empty()) {
+      records_.skipped("test without a name", testcase, "name", "testcase without a name, skipped");
+      return;
+    }
+    Request request;
+    request.run = std::string(class_name);
+    if (!class_name.empty() && !name.empty()) request.run += '.';
+    request.run += name;
+    request.endpoint = std::string(name.empty() ? class_name : name);
+    const auto time = time_of(testcase);
+    request.time_ns = time ? time : context.time_ns;
+    if (const auto duration = testcase.attribute("time"); duration && !trim(*duration).empty()) {
+      if (const auto seconds = seconds_of(*duration)) {
+        request.latency_ms = *seconds * 1000;
+      } else {
+        records_.repaired(
+            "bad duration", testcase, "time",
+            shown_attribute(testcase, "time") + " is not a number of seconds, left out");
+      }
+    }
+    CaseResult result = result_of(testcase);
+    if (result.verdict == Verdict::kPassed && !context.blame.empty()) {
+      result = {Verdict::kFailed, context.blame};
+    }
+    request.verdict = result.verdict;
+    request.error = std::move(result.error);
+    sink_.request(std::move(request));
+  }
+
+  Sink& sink_;
+  XmlRecords records_;
+};
+
+}  // namespace
+
+bool accepts_junit(const Head& head) {
+  return head.shape == Head::Shape::kXml &&
+         (head.xml_root == "testsuites" || head.xml_root == "testsuite");
+}
+
+Result<void> read_junit(const Input& input, Sink& sink) {
+  const auto document = XmlDocument::parse(input);
+  if (!document) return fail(document.error());
+  if (document->root().name() != "testsuite") {
+    if (auto root = document->expect_root("testsuites"); !root) return root;
+  }
+  JunitReader(*document, sink).read(document->root());
+  return {};
+}
 
 }  // namespace culprit
