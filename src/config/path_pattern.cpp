@@ -56,7 +56,8 @@ std::optional<PathPattern> PathPattern::parse(std::string_view text, std::string
       const std::size_t end = text.find('}', i);
       const std::string_view name = text.substr(i + 1, end == text.npos ? end : end - i - 1);
       if (end == text.npos || (name != "run" && name != "service" && name != "*")) {
-        error = "`{" + std::string(name) + "` is none of {run}, {service} and {*}";
+        error = "`{" + std::string(name) + (end == text.npos ? "" : "}") +
+                "` is none of {run}, {service} and {*}";
         return std::nullopt;
       }
       flush();

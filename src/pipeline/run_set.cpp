@@ -107,7 +107,7 @@ class Reading {
     };
     std::vector<Candidate> candidates;
     std::vector<Candidate> raw;       // recognised, and of no use unless converted
-    std::map<std::string, int> best;  // service -> preference
+    std::map<std::string, int> best;  // service -> preference of what was read
     for (std::size_t i = 0; i < files.size(); ++i) {
       FileResult& result = *results[i];
       result.run = files[i]->run;
@@ -136,22 +136,26 @@ class Reading {
                                          ", not what its place in the run set says"));
         continue;
       }
-      if (is_coverage((*reader)->kind)) {
-        int& preference = best[files[i]->service];
-        preference = std::max(preference, (*reader)->preference);
-      }
       candidates.push_back({i, std::move(*bytes), *reader});
     }
+    // Best formats first; the next best serves only where all files of the better one were bad.
+    std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
+      return a.reader->preference > b.reader->preference;
+    });
     for (Candidate& candidate : candidates) {
       FileResult& result = *results[candidate.index];
       const PlacedFile& file = *files[candidate.index];
       const Reader& reader = *candidate.reader;
-      if (is_coverage(reader.kind) && reader.preference < best[file.service]) {
+      const auto known = best.find(file.service);
+      if (is_coverage(reader.kind) && known != best.end() && reader.preference < known->second) {
         result.not_read = std::string(reader.name) + ", because a better format tells the same";
         continue;
       }
       read_file(file, candidate.bytes, reader, result, builder);
       candidate.bytes = {};
+      if (is_coverage(reader.kind) && !result.format.empty()) {
+        best.try_emplace(file.service, reader.preference);
+      }
     }
     for (const Candidate& candidate : raw) {
       FileResult& result = *results[candidate.index];

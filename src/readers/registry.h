@@ -47,7 +47,7 @@ enum class InputKind {
 };
 
 struct Reader {
-  std::string_view name;  // what `--as`, messages and tests call it: "gcov-json"
+  std::string_view name;  // what messages, lists and tests call it: "gcov-json"
   InputKind kind;
   std::string_view
       title;  // for `culprit list formats`: "gcov JSON, plain or .gz (gcov -j, GCC 9 and newer)"

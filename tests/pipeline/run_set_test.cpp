@@ -1,1 +1,189 @@
-#include <gtest/gtest.h>
+#include "pipeline/run_set.h"
+
+#include <gmock/gmock.h>
+
+#include "base/packer.h"
+
+namespace culprit {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+RunSet read(const Folder& folder, const std::string& manifest = "", unsigned jobs = 1) {
+  Policy policy;
+  EXPECT_TRUE(apply_manifest(policy, {"culprit.toml", manifest}));
+  return read_run_set(*FileTree::open(folder.path()), "", policy, jobs);
+}
+
+std::string info(const std::string& file, int line, int count) {
+  return "SF:" + file + "\nDA:" + std::to_string(line) + "," + std::to_string(count) +
+         "\nend_of_record\n";
+}
+
+// "service/file:line" of every line, with the runs that executed it and how often.
+std::vector<std::string> content(const Spectrum& spectrum) {
+  std::vector<std::string> rows;
+  for (std::uint32_t l = 0; l < spectrum.lines().size(); ++l) {
+    const CodeElement e = spectrum.element(Level::kLine, l);
+    std::string row = e.service + "/" + e.file + ":" + std::to_string(e.first_line);
+    for (std::uint32_t r = 0; r < spectrum.runs().size(); ++r) {
+      const auto count = spectrum.count(RunId{r}, LineId{l});
+      if (count != 0) row += " " + spectrum.runs()[r] + "x" + std::to_string(count);
+    }
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+TEST(RunSet, TakesRunAndServiceFromTheFolders) {
+  const Folder folder;
+  folder.write("r1/order/a.info", info("a.cc", 1, 2));
+  folder.write("r1/pay/b.info", info("b.cc", 5, 1));
+  folder.write("r2/order/a.info", info("a.cc", 1, 0));
+  const RunSet set = read(folder);
+  EXPECT_THAT(content(set.spectrum), ElementsAre("order/a.cc:1 r1x2", "pay/b.cc:5 r1x1"));
+  EXPECT_FALSE(set.spectrum.reported(RunId{1}, ServiceId{1}));  // pay in r2: missing
+  EXPECT_TRUE(set.spectrum.reported(RunId{1}, ServiceId{0}));
+  EXPECT_THAT(set.problems, IsEmpty());
+}
+
+TEST(RunSet, AddsUpTheReportsOfOneRunAndService) {
+  const Folder folder;
+  folder.write("r1/x.info", info("a.h", 1, 2));
+  folder.write("r1/y.info", info("a.h", 1, 3));
+  EXPECT_THAT(content(read(folder).spectrum), ElementsAre("/a.h:1 r1x5"));
+}
+
+TEST(RunSet, UsesTheBestOfSeveralFormatsAndNeverAddsThem) {
+  const Folder folder;
+  folder.write("r1/s/a.info", info("a.cc", 1, 2));
+  folder.write("r1/s/a.gcov", "        -:    0:Source:a.cc\n        7:    1:int x;\n");
+  const RunSet set = read(folder);
+  EXPECT_THAT(content(set.spectrum), ElementsAre("s/a.cc:1 r1x7"));
+  ASSERT_EQ(set.inputs.size(), 2U);
+  EXPECT_EQ(set.inputs[0].format, "gcov-text");
+  EXPECT_EQ(set.inputs[1].title, "lcov, because a better format tells the same");
+}
+
+TEST(RunSet, CallsAFileAtTheTopARun) {
+  const Folder folder;
+  folder.write("nightly.info", info("a.cc", 1, 2));
+  EXPECT_THAT(content(read(folder).spectrum), ElementsAre("/a.cc:1 nightlyx2"));
+}
+
+TEST(RunSet, GivesResultRowsTheirOwnRunOrElseTheirFolders) {
+  const Folder folder;
+  folder.write("r1/a.info", info("a.cc", 1, 2));
+  folder.write("r2/a.info", info("a.cc", 1, 2));
+  folder.write("r1/responses.jsonl",
+               "{\"method\":\"GET\",\"url\":\"/a\",\"status\":500,\"latency_ms\":3}\n");
+  folder.write(
+      "results.jsonl",
+      "{\"run\":\"r2\",\"verdict\":\"passed\"}\n{\"run\":\"r3\",\"verdict\":\"failed\"}\n");
+  const RunSet set = read(folder);
+  std::vector<std::string> runs;
+  for (const Request& request : set.requests) runs.push_back(request.run);
+  EXPECT_THAT(runs, ::testing::UnorderedElementsAre("r1", "r2", "r3"));
+  // A run that only has a result is still a run of the input.
+  EXPECT_THAT(set.spectrum.runs(), ElementsAre("r1", "r2", "r3"));
+}
+
+TEST(RunSet, LosesOnlyTheBadFileAndSaysWhere) {
+  const Folder folder;
+  folder.write("r1/good.info", info("a.cc", 1, 2));
+  folder.write("r1/bad.gcov.json", "{\"gcc_version\":\"12\",\"files\":[{\"file\":\"a.cc\",");
+  folder.write("r2/good.info", info("a.cc", 1, 1));
+  folder.write("r2/strange.bin", std::string("\0\1\2", 3));
+  const RunSet set = read(folder);
+  EXPECT_EQ(set.spectrum.runs().size(), 2U);
+  ASSERT_EQ(set.problems.size(), 2U);
+  EXPECT_EQ(set.problems[0].place.path, "r1/bad.gcov.json");
+  EXPECT_GT(set.problems[0].place.line, 0U);
+  EXPECT_EQ(set.problems[1].place.path, "r2/strange.bin");
+}
+
+TEST(RunSet, FollowsPatternsAndCountsWhatTheyLeaveOut) {
+  const Folder folder;
+  folder.write("data/case1_cov_77/api/coverage.info", info("a.cc", 1, 2));
+  folder.write("data/case1_cov_77/api/summary.txt", "x");
+  const RunSet set =
+      read(folder, "[[coverage]]\npath = \"data/{run}_cov_{*}/{service}/coverage.info\"\n");
+  EXPECT_THAT(content(set.spectrum), ElementsAre("api/a.cc:1 case1x2"));
+  ASSERT_EQ(set.inputs.size(), 2U);
+  EXPECT_EQ(set.inputs[1].files, 1U);
+  EXPECT_THAT(set.inputs[1].title, HasSubstr("outside the patterns"));
+}
+
+TEST(RunSet, SaysSoWhenAPatternMeetsAnotherKindOfFile) {
+  const Folder folder;
+  folder.write("r1.info", info("a.cc", 1, 2));
+  const RunSet set = read(folder, "[[traces]]\npath = \"{run}.info\"\n");
+  ASSERT_EQ(set.problems.size(), 1U);
+  EXPECT_THAT(set.problems[0].what, HasSubstr("this is lcov"));
+}
+
+TEST(RunSet, HoldsTheSameWhateverTheNumberOfThreads) {
+  const Folder folder;
+  for (int run = 0; run < 70; ++run) {
+    for (int object = 0; object < 3; ++object) {
+      folder.write("r" + std::to_string(run) + "/o" + std::to_string(object) + ".info",
+                   info("a.h", 1 + run % 5, run + object) + info("b.cc", 1 + object, run % 2));
+    }
+  }
+  const RunSet one = read(folder, "", 1);
+  const RunSet four = read(folder, "", 4);
+  EXPECT_EQ(content(one.spectrum), content(four.spectrum));
+  EXPECT_TRUE(std::ranges::equal(one.spectrum.runs(), four.spectrum.runs()));
+}
+
+TEST(RunSet, ReadsHitsOfManyRunsFromOneFile) {
+  const Folder folder;
+  folder.write("hits.jsonl",
+               "{\"run\":\"a\",\"service\":\"s\",\"hits\":[{\"file\":\"x.cc\",\"line\":3}],"
+               "\"verdict\":\"failed\"}\n"
+               "{\"run\":\"b\",\"service\":\"s\",\"hits\":[{\"file\":\"x.cc\",\"line\":4,"
+               "\"count\":9}],\"verdict\":\"passed\"}\n");
+  const RunSet set = read(folder);
+  EXPECT_THAT(content(set.spectrum), ElementsAre("s/x.cc:3 ax1", "s/x.cc:4 bx9"));
+  EXPECT_THAT(set.spectrum.runs(), ElementsAre("a", "b"));
+  EXPECT_EQ(set.runs[0].stated.verdict, Verdict::kFailed);
+  EXPECT_EQ(set.runs[1].stated.verdict, Verdict::kPassed);
+}
+
+TEST(RunSet, RemembersTheRunThatTracesLieIn) {
+  const Folder folder;
+  folder.write(
+      "r1/traces.json",
+      "{\"data\":[{\"traceID\":\"ab\",\"spans\":[{\"traceID\":\"ab\",\"spanID\":\"01\","
+      "\"operationName\":\"op\",\"references\":[],\"startTime\":1,\"duration\":2,"
+      "\"processID\":\"p1\",\"tags\":[]}],\"processes\":{\"p1\":{\"serviceName\":\"s\"}}}]}");
+  const RunSet set = read(folder);
+  ASSERT_EQ(set.spans.size(), 1U);
+  EXPECT_EQ(set.run_of_trace.at(set.spans[0].trace), "r1");
+}
+
+TEST(RunSet, LeavesRawCountersAloneWhereTheirReportLiesBesideThem) {
+  const Folder folder;
+  folder.write("r1/a.info", info("a.cc", 1, 2));
+  folder.write("r1/a.gcda", "adcg*22B\0\0\0\0");
+  folder.write("r2/a.gcda", "adcg*22B\0\0\0\0");
+  const RunSet set = read(folder);
+  ASSERT_EQ(set.problems.size(), 1U);
+  EXPECT_EQ(set.problems[0].place.path, "r2/a.gcda");
+  EXPECT_THAT(set.problems[0].hint, HasSubstr("gcov --json-format"));
+}
+
+TEST(Folded, KeepsThreeOfAKindAndCountsTheRest) {
+  std::vector<Error> problems;
+  for (int i = 0; i < 10; ++i) problems.push_back({{"f" + std::to_string(i)}, "is bad"});
+  problems.push_back({{"g"}, "is worse"});
+  const std::vector<Error> folds = folded(problems);
+  ASSERT_EQ(folds.size(), 5U);
+  EXPECT_EQ(folds[3].what, "is worse");
+  EXPECT_EQ(folds[4].what, "7 more times: is bad");
+}
+
+}  // namespace
+}  // namespace culprit
