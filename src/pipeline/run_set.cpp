@@ -89,6 +89,11 @@ bool is_coverage(InputKind kind) {
   return kind == InputKind::kCoverage || kind == InputKind::kMatrix;
 }
 
+// "raw gcov counters" of "raw gcov counters: recognised, not read".
+std::string what_it_is(const Reader& reader) {
+  return std::string(reader.title.substr(0, reader.title.find(':')));
+}
+
 // The name of a run that is one file at the root of the run set: "nightly.info" -> "nightly".
 std::string stem(std::string_view path) { return std::string(path.substr(0, path.find('.'))); }
 
@@ -123,7 +128,7 @@ class Reading {
         continue;
       }
       if ((*reader)->kind == InputKind::kBuildFile) {
-        result.not_read = std::string((*reader)->title);
+        result.not_read = what_it_is(**reader);
         continue;
       }
       if ((*reader)->kind == InputKind::kUnreadable) {
@@ -160,7 +165,7 @@ class Reading {
     for (const Candidate& candidate : raw) {
       FileResult& result = *results[candidate.index];
       const PlacedFile& file = *files[candidate.index];
-      result.not_read = std::string(candidate.reader->title);
+      result.not_read = what_it_is(*candidate.reader);
       // What was converted already lies beside what it was made from.
       if (best.contains(file.service)) continue;
       CollectSink sink(file.run, file.service);

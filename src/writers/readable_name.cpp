@@ -36,7 +36,12 @@ std::string readable_name(std::string_view name, std::size_t width) {
               "std::string");
   replace_all(result, "std::basic_string_view<char, std::char_traits<char> >", "std::string_view");
   if (width_of(result) <= width) return result;
+  // Not a parameter list.
+  constexpr std::string_view kAnonymous = "(anonymous namespace)";
+  constexpr std::string_view kStandIn = "\x01";
+  replace_all(result, kAnonymous, kStandIn);
   std::string shorter = without_contents(result, '(', ')');
+  replace_all(shorter, kStandIn, kAnonymous);
   if (width_of(shorter) <= width || name.find("operator<") != name.npos ||
       name.find("operator>") != name.npos || name.find("operator-") != name.npos) {
     return shorter;

@@ -1,1 +1,328 @@
-#include <gtest/gtest.h>
+#include "culprit/localize.h"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+
+#include "base/packer.h"
+
+namespace culprit {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+const std::string kPricing = CULPRIT_SOURCE_DIR "/fixtures/systems/pricing/recorded/";
+const std::string kAnomod = CULPRIT_SOURCE_DIR "/../shared/data/anomod/";
+
+// One .info with the given executed lines of a.cc (1 to 9; functions f 1-3, g 4-6, h 7-9).
+std::string executed(const std::string& lines) {
+  std::string text = "SF:a.cc\nFN:1,f\nFN:4,g\nFN:7,h\n";
+  for (char c = '1'; c <= '9'; ++c) {
+    text += std::string("DA:") + c + (lines.find(c) == std::string::npos ? ",0\n" : ",1\n");
+  }
+  return text + "end_of_record\n";
+}
+
+void write_run(const Folder& folder, const std::string& run, const std::string& lines,
+               const std::string& verdict) {
+  folder.write(run + "/a.info", executed(lines));
+  folder.write(run + "/results.jsonl",
+               R"({"run":")" + run + R"(","verdict":")" + verdict + "\"}\n");
+}
+
+Query query(const std::string& runs,
+            std::vector<std::pair<std::string, std::string>> settings = {}) {
+  Query q;
+  q.runs = runs;
+  q.settings = std::move(settings);
+  return q;
+}
+
+TEST(Localize, RanksTheFunctionThatOnlyFailingRunsExecute) {
+  const Folder folder;
+  write_run(folder, "bad", "123789", "failed");
+  write_run(folder, "ok1", "123456", "passed");
+  write_run(folder, "ok2", "123", "passed");
+  const Result<Report> report = localize(query(folder.path()));
+  ASSERT_TRUE(report) << to_string(report.error());
+  EXPECT_EQ(report->failed, 1U);
+  EXPECT_EQ(report->passed, 2U);
+  ASSERT_EQ(report->ranking.rows.size(), 3U);
+  EXPECT_EQ(report->ranking.rows[0].code.name, "h");
+  EXPECT_EQ(report->ranking.rows[0].line.first_line, 7U);
+  EXPECT_EQ(report->ranking.rows[0].counts, (Counts{1, 0, 0, 2}));
+}
+
+TEST(Localize, NamesTheSeededFaultOfEveryRecordingFirstOrSecond) {
+  const std::vector<std::tuple<std::string, std::string, std::size_t>> expected = {
+      {"tier-boundary", "tier_discount", 1},
+      {"coupon-precedence", "applies_before", 1},
+      {"freight-waived", "shipping_cost", 1},
+      {"tax-rounding", "tax_by_rate", 2}};
+  for (const auto& [fault, function, rank] : expected) {
+    const Result<Report> report = localize(query(kPricing + fault + ".tar.xz"));
+    ASSERT_TRUE(report) << to_string(report.error());
+    EXPECT_THAT(report->ranking.rows[rank - 1].code.name, HasSubstr(function));
+    EXPECT_THAT(report->problems, IsEmpty());
+  }
+}
+
+TEST(Localize, ExplainsOneFailureAgainstThePassingRuns) {
+  const Folder folder;
+  write_run(folder, "bad1", "123789", "failed");
+  write_run(folder, "bad2", "123456", "failed");
+  write_run(folder, "ok", "123", "passed");
+  Query q = query(folder.path());
+  q.case_name = "bad2";
+  const Result<Report> report = localize(q);
+  ASSERT_TRUE(report) << to_string(report.error());
+  EXPECT_EQ(report->ranking.rows[0].code.name, "g");
+  EXPECT_EQ(report->ranking.rows[0].counts, (Counts{1, 0, 0, 1}));
+  EXPECT_EQ(report->failed, 2U);  // both are still shown
+}
+
+TEST(Localize, RefusesACaseThatDidNotFailOrDoesNotExist) {
+  const Folder folder;
+  write_run(folder, "bad1", "1", "failed");
+  write_run(folder, "ok", "2", "passed");
+  Query q = query(folder.path());
+  q.case_name = "ok";
+  EXPECT_THAT(to_string(localize(q).error()), HasSubstr("run `ok` passed"));
+  q.case_name = "bad2";
+  EXPECT_THAT(to_string(localize(q).error()), HasSubstr("a failing run is `bad1`"));
+}
+
+TEST(Localize, FindsACaseByTheTraceOfItsRequest) {
+  const Folder folder;
+  write_run(folder, "bad", "1", "failed");
+  write_run(folder, "ok", "2", "passed");
+  folder.write(
+      "bad/results.jsonl",
+      R"({"run":"bad","method":"GET","url":"/x","status":500,"trace_id":"00000000000000000000000000000abc"})"
+      "\n");
+  Query q = query(folder.path());
+  q.case_name = "00000000000000000000000000000ABC";
+  const Result<Report> report = localize(q);
+  ASSERT_TRUE(report) << to_string(report.error());
+  EXPECT_EQ(report->case_name, "bad");
+}
+
+TEST(Localize, SaysWhyNothingDiscriminates) {
+  const auto undecided = [](const Folder& folder) {
+    return localize(query(folder.path()))->undecided;
+  };
+  {
+    const Folder folder;
+    write_run(folder, "a", "12", "passed");
+    EXPECT_EQ(undecided(folder), "nothing discriminates these runs: no run failed");
+  }
+  {
+    const Folder folder;
+    write_run(folder, "a", "12", "failed");
+    EXPECT_THAT(undecided(folder), HasSubstr("no run passed"));
+  }
+  {
+    const Folder folder;
+    folder.write("a/a.info", executed("12"));
+    EXPECT_THAT(undecided(folder), HasSubstr("no run has both an outcome and coverage"));
+  }
+  {
+    const Folder folder;
+    write_run(folder, "a", "12", "failed");
+    folder.write("b/results.jsonl", "{\"run\":\"b\",\"verdict\":\"passed\"}\n");
+    EXPECT_THAT(undecided(folder), HasSubstr("no passing run has coverage"));
+  }
+  {
+    const Folder folder;
+    write_run(folder, "a", "12", "failed");
+    write_run(folder, "b", "12", "passed");
+    EXPECT_THAT(undecided(folder),
+                HasSubstr("all 9 lines were executed by the same share of the 1 failing run"));
+  }
+}
+
+TEST(Localize, NamesAServiceThatFailingRunsMissTheReportOf) {
+  const Folder folder;
+  write_run(folder, "bad", "123", "failed");
+  write_run(folder, "ok", "12", "passed");
+  folder.write("bad/api/x.info", executed("1"));
+  folder.write("ok/api/x.info", executed("12"));
+  folder.write("ok/pay/x.info", executed("1"));
+  const Result<Report> report = localize(query(folder.path()));
+  ASSERT_TRUE(report);
+  EXPECT_THAT(report->notes, Contains(HasSubstr("no report of pay in 1 of 1 failing run")));
+  const RunRecord& bad = report->runs.front();
+  EXPECT_EQ(bad.name, "bad");
+  EXPECT_EQ(bad.missing, std::vector<std::string>{"pay"});
+}
+
+TEST(Localize, HoldsARollUpAgainstThePosterior) {
+  const Folder folder;
+  write_run(folder, "bad", "1", "failed");
+  EXPECT_THAT(to_string(localize(query(folder.path(), {{"roll-up", "max"}})).error()),
+              HasSubstr("name a formula too"));
+  EXPECT_THAT(to_string(localize(query(folder.path(), {{"formula", "ochia"}})).error()),
+              HasSubstr("ochiai"));
+}
+
+TEST(Localize, TracesMoveTheRankingAndWithoutThemItIsTheSame) {
+  // Two services with equal coverage; the traces of failing requests blame `b`.
+  const Folder folder;
+  std::string spans;
+  for (int i = 0; i < 40; ++i) {
+    const bool bad = i % 4 == 0;
+    const std::string run = "r" + std::to_string(i);
+    const std::string trace =
+        std::string(31 - std::to_string(i).size(), 'a') + "0" + std::to_string(i);
+    for (const char* service : {"a", "b"}) {
+      folder.write(run + "/" + service + "/x.info", executed(bad ? "12" : "1"));
+    }
+    folder.write(run + "/results.jsonl",
+                 R"({"run":")" + run + R"(","method":"GET","url":"/x","status":)" +
+                     (bad ? "500" : "200") + R"(,"trace_id":")" + trace + "\"}\n");
+    for (const char* service : {"a", "b"}) {
+      const bool error = bad && *service == 'b';
+      spans +=
+          std::string(spans.empty() ? "" : ",") +
+          R"({"resource":{"attributes":[{"key":"service.name","value":{"stringValue":")" + service +
+          R"("}}]},"scopeSpans":[{"spans":[{"traceId":")" + trace +
+          R"(","spanId":"000000000000000)" + (*service == 'a' ? "1" : "2") +
+          R"(","parentSpanId":")" + (*service == 'a' ? "" : "0000000000000001") +
+          R"(","name":"op","kind":2,"startTimeUnixNano":"1700000000000000000","endTimeUnixNano":"1700000000001000000","status":{)" +
+          (error ? R"("code":2)" : "") + "}}]}]}";
+    }
+  }
+  const auto ranked = [&] {
+    return localize(query(folder.path(), {{"level", "line"}, {"top", "0"}}));
+  };
+  const Result<Report> without = ranked();
+  ASSERT_TRUE(without) << to_string(without.error());
+  EXPECT_EQ(without->ranking.rows[0].code.service, "a");  // a tie, in the spectrum's order
+  EXPECT_EQ(without->ranking.rows[0].worst_rank, 2U);
+  folder.write("traces/all.json", R"({"resourceSpans":[)" + spans + "]}");
+  const Result<Report> with = ranked();
+  ASSERT_TRUE(with) << to_string(with.error());
+  EXPECT_EQ(with->traces, 40U);
+  EXPECT_EQ(with->ranking.rows[0].code.service, "b");
+  EXPECT_EQ(with->ranking.rows[0].worst_rank, 1U);
+  ASSERT_FALSE(with->suspects.empty());
+  EXPECT_EQ(with->suspects[0].service, "b");
+  EXPECT_TRUE(with->suspects[0].covered);
+  // Turned off, the traces change nothing.
+  const Result<Report> off =
+      localize(query(folder.path(), {{"level", "line"}, {"top", "0"}, {"trace-weight", "0"}}));
+  ASSERT_EQ(off->ranking.rows.size(), without->ranking.rows.size());
+  for (std::size_t i = 0; i < off->ranking.rows.size(); ++i) {
+    EXPECT_EQ(off->ranking.rows[i].code, without->ranking.rows[i].code);
+    EXPECT_EQ(off->ranking.rows[i].score, without->ranking.rows[i].score);
+  }
+}
+
+TEST(Localize, ReadsTheManifestOfTheRunSet) {
+  const Folder folder;
+  write_run(folder, "bad", "123789", "failed");
+  write_run(folder, "ok", "123", "passed");
+  folder.write("culprit.toml", "top = 1\nlevel = \"line\"\n");
+  EXPECT_EQ(localize(query(folder.path()))->ranking.rows.size(), 1U);
+  EXPECT_EQ(localize(query(folder.path(), {{"top", "2"}}))->ranking.rows.size(), 2U);  // flags win
+  folder.write("culprit.toml", "tpo = 1\n");
+  EXPECT_THAT(to_string(localize(query(folder.path())).error()), HasSubstr("did you mean `top`?"));
+}
+
+TEST(Localize, ShowsSourceLinesOnlyFromInsideTheFolder) {
+  const Folder folder;
+  folder.write("runs/bad/a.info",
+               "SF:/build/src/a.cc\nDA:1,1\nend_of_record\n"
+               "SF:../../secret.cc\nDA:1,1\nend_of_record\n");
+  folder.write("runs/ok/a.info", "SF:/build/src/a.cc\nDA:1,0\nend_of_record\n");
+  folder.write("runs/results.jsonl",
+               "{\"run\":\"bad\",\"verdict\":\"failed\"}\n"
+               "{\"run\":\"ok\",\"verdict\":\"passed\"}\n");
+  folder.write("code/src/a.cc", "  return 1;\n");
+  folder.write("secret.cc", "secret\n");
+  Query q = query(folder.path("runs"), {{"level", "line"}});
+  q.source = folder.path("code/src");
+  const Result<Report> report = localize(q);
+  ASSERT_TRUE(report) << to_string(report.error());
+  for (const Ranked& row : report->ranking.rows) {
+    EXPECT_EQ(row.source, row.code.file == "/build/src/a.cc" ? "return 1;" : "") << row.code.file;
+  }
+}
+
+TEST(Explain, FindsFunctionsByPartsOfTheirNamesAndLines) {
+  const Folder folder;
+  write_run(folder, "bad", "123789", "failed");
+  write_run(folder, "ok", "123456", "passed");
+  const auto by_name = explain(query(folder.path()), "h");
+  ASSERT_TRUE(by_name) << to_string(by_name.error());
+  EXPECT_EQ(by_name->second.lines.size(), 3U);
+  EXPECT_EQ(by_name->second.failing_executed.size(), 1U);
+  EXPECT_EQ(by_name->second.passing_not_executed, 1U);
+  const auto by_line = explain(query(folder.path()), "a.cc:8");
+  ASSERT_TRUE(by_line) << to_string(by_line.error());
+  EXPECT_EQ(by_line->second.lines.size(), 1U);
+  EXPECT_THAT(to_string(explain(query(folder.path()), "nosuch").error()),
+              HasSubstr("no element is called `nosuch`"));
+}
+
+TEST(Explain, AsksBackWhenSeveralFunctionsFit) {
+  const Folder folder;
+  for (const char* service : {"a", "b"}) {
+    folder.write(std::string("bad/") + service + "/x.info", executed("12"));
+    folder.write(std::string("ok/") + service + "/x.info", executed("1"));
+  }
+  folder.write("results.jsonl",
+               "{\"run\":\"bad\",\"verdict\":\"failed\"}\n"
+               "{\"run\":\"ok\",\"verdict\":\"passed\"}\n");
+  EXPECT_THAT(to_string(explain(query(folder.path()), "f").error()), HasSubstr("names 2 elements"));
+  const auto one = explain(query(folder.path()), "b:f");
+  ASSERT_TRUE(one) << to_string(one.error());
+  EXPECT_EQ(one->second.element.code.service, "b");
+}
+
+// AnoMod's data as published, through the committed manifests.
+class Anomod : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!std::filesystem::exists(kAnomod)) GTEST_SKIP() << "../shared/data/anomod is not there";
+  }
+  static Result<Report> ranked(const std::string& archive, const std::string& manifest) {
+    Query q = query(kAnomod + archive, {{"level", "line"}});
+    q.manifest = CULPRIT_SOURCE_DIR "/fixtures/anomod/" + manifest;
+    return localize(q);
+  }
+};
+
+TEST_F(Anomod, SocialNetworkRanksTheCatchBlocksOfTheCallerFirst) {
+  const Result<Report> report = ranked("sn_coverage.tar.xz", "socialnetwork.toml");
+  ASSERT_TRUE(report) << to_string(report.error());
+  EXPECT_EQ(report->runs.size(), 13U);
+  EXPECT_EQ(report->lines, 4980U);
+  std::vector<std::string> first;
+  for (std::size_t i = 0; i < 6; ++i) {
+    const CodeElement& code = report->ranking.rows[i].code;
+    EXPECT_EQ(code.service, "compose-post-service");
+    first.push_back(std::filesystem::path(code.file).filename().string() + ":" +
+                    std::to_string(code.first_line));
+  }
+  EXPECT_THAT(first, ::testing::UnorderedElementsAre("ClientPool.h:113", "ClientPool.h:114",
+                                                     "ClientPool.h:115", "ClientPool.h:116",
+                                                     "ThriftClient.h:131", "ThriftClient.h:132"));
+  for (const char* service : {"media-service", "text-service", "user-service"}) {
+    EXPECT_THAT(report->notes, Contains(HasSubstr("no report of " + std::string(service))));
+  }
+}
+
+TEST_F(Anomod, TrainTicketCarriesNothingThatDiscriminates) {
+  const Result<Report> report = ranked("tt_coverage.tar.xz", "trainticket.toml");
+  ASSERT_TRUE(report) << to_string(report.error());
+  EXPECT_EQ(report->runs.size(), 13U);
+  EXPECT_EQ(report->services, 41U);
+  EXPECT_THAT(report->undecided, HasSubstr("nothing discriminates these runs: all 8338 lines"));
+  EXPECT_THAT(report->ranking.rows, IsEmpty());
+}
+
+}  // namespace
+}  // namespace culprit

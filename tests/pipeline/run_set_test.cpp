@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <filesystem>
+
 #include "base/packer.h"
 
 namespace culprit {
@@ -173,6 +175,40 @@ TEST(RunSet, LeavesRawCountersAloneWhereTheirReportLiesBesideThem) {
   ASSERT_EQ(set.problems.size(), 1U);
   EXPECT_EQ(set.problems[0].place.path, "r2/a.gcda");
   EXPECT_THAT(set.problems[0].hint, HasSubstr("gcov --json-format"));
+}
+
+// AnoMod's SocialNetwork gives the same counts in three formats: an oracle across readers.
+TEST(RunSet, ReadsTheSameCountsFromGcovLcovAndCobertura) {
+  const std::string archive = CULPRIT_SOURCE_DIR "/../shared/data/anomod/sn_coverage.tar.xz";
+  if (!std::filesystem::exists(archive)) GTEST_SKIP() << "../shared/data/anomod is not there";
+  const Result<FileTree> tree = FileTree::open(archive);
+  ASSERT_TRUE(tree);
+  std::vector<std::vector<std::string>> seen;
+  for (const std::string files : {"coverage.info", "coverage.xml", "{*}.gcov"}) {
+    Policy policy;
+    ASSERT_TRUE(
+        apply_manifest(policy, {"culprit.toml",
+                                "[[coverage]]\npath = \"SN_data/coverage_data/{run}_coverage_{*}/"
+                                "{service}/" +
+                                    files + "\"\n"}));
+    const RunSet set = read_run_set(*tree, "", policy, 1);
+    EXPECT_THAT(set.problems, IsEmpty());
+    const auto normal = std::ranges::find(set.spectrum.runs(), "Normal_Baseline_20251103_220228");
+    ASSERT_NE(normal, set.spectrum.runs().end());
+    const RunId run{static_cast<std::uint32_t>(normal - set.spectrum.runs().begin())};
+    std::vector<std::string> lines;
+    for (std::uint32_t l = 0; l < set.spectrum.lines().size(); ++l) {
+      const CodeElement e = set.spectrum.element(Level::kLine, l);
+      // gcov's text also covers generated code, which the other two leave out.
+      if (e.file.find("gen-cpp") != std::string::npos) continue;
+      lines.push_back(e.service + e.file + ":" + std::to_string(e.first_line) + " x" +
+                      std::to_string(set.spectrum.count(run, LineId{l})));
+    }
+    seen.push_back(lines);
+  }
+  EXPECT_EQ(seen[0].size(), 4980U);
+  EXPECT_EQ(seen[0], seen[1]);
+  EXPECT_EQ(seen[0], seen[2]);
 }
 
 TEST(Folded, KeepsThreeOfAKindAndCountsTheRest) {
