@@ -104,8 +104,12 @@ class Walk {
     const std::uint64_t expected = methods_[top.method].instructions;
     const std::uint64_t shared =
         expected > 0 && top.instructions > expected ? top.instructions - expected : 0;
+    const std::uint32_t first_line = methods_[top.method].first_line;
     open_.pop_back();
-    give_outer(shared);
+    drop_complete();
+    // Methods that begin together have had their first line counted already.
+    const bool together = !open_.empty() && methods_[open_.back().method].first_line == first_line;
+    if (!together) give_outer(shared);
   }
 
   // A complete method's lines had these instructions more than it has itself: they are those of the

@@ -174,6 +174,15 @@ TEST(JacocoXml, GivesScatteredFieldInitialisersToTheConstructor) {
               ElementsAre("<init>", "f", "f", "<init>", "<init>", "<init>", "g", "h"));
 }
 
+TEST(JacocoXml, LeavesNoLineOfConstructorsThatShareAFieldWithoutAnOwner) {
+  // 5 field, in both; 8-9 one constructor, 12-13 the other.
+  EXPECT_THAT(owners(owner("p/A", "A.java",
+                           method("&lt;init&gt;", "()V", 5, 3, 7) +
+                               method("&lt;init&gt;", "(I)V", 5, 3, 7)),
+                     {{5, 6}, {8, 3}, {9, 1}, {12, 3}, {13, 1}}),
+              ElementsAre("<init>", "<init>", "<init>", "<init>", "<init>"));
+}
+
 TEST(JacocoXml, KnowsNoOwnerOfALineNoMethodCounts) {
   EXPECT_THAT(owners(owner("p/A", "A.java", method("f", "()V", 8, 1, 4)), {{3, 1}, {8, 4}, {9, 1}}),
               ElementsAre("-", "f", "-"));
