@@ -1,8 +1,8 @@
 // The catalogue of suspiciousness formulas: pure functions of (ef, ep, nf, np).
 //
 // Edge policy, applied to every division of every formula: 0/x = 0 for all x, a/0 = +inf for a > 0
-// and -inf for a < 0. No formula yields NaN. Where published tools disagree, the row's `note` says
-// so. Sources: see spectra/README.md.
+// and -inf for a < 0. No formula yields NaN. Where published tools disagree, and where the
+// equations come from: spectra/README.md.
 #pragma once
 
 #include <span>
@@ -20,7 +20,7 @@ struct Formula {
   std::string_view expression;  // for people: "ef / sqrt((ef+nf) (ef+ep))"
   std::string_view source;      // who defined it, where
   // A high value means "failing runs execute it": elements with ef = 0 are then ranked last,
-  // whatever their value.
+  // whatever their value. `value` itself is not masked.
   bool one_sided;
   double (*value)(const Counts& counts);
   // values[i] = value(counts[i]); both spans have the same length.

@@ -1,0 +1,60 @@
+// How strongly do "executes the element" and "fails" go together in the 2x2 table?
+#pragma once
+
+#include <cmath>
+
+#include "spectra/notation.h"
+
+namespace culprit::equations {
+
+// The sign of every signed measure: positive where failing runs execute the element more often.
+inline double determinant(double ef, double ep, double nf, double np) { return ef * np - nf * ep; }
+
+inline double geometric_mean(double ef, double ep, double nf, double np) {
+  return div(determinant(ef, ep, nf, np), std::sqrt((ef + ep) * (nf + np) * (ef + nf) * (ep + np)));
+}
+
+inline double arithmetic_mean(double ef, double ep, double nf, double np) {
+  return div(2 * determinant(ef, ep, nf, np), (ef + ep) * (nf + np) + (ef + nf) * (ep + np));
+}
+
+inline double harmonic_mean(double ef, double ep, double nf, double np) {
+  const double executed = (ef + ep) * (nf + np);
+  const double failing = (ef + nf) * (ep + np);
+  return div(determinant(ef, ep, nf, np) * (executed + failing), executed * failing);
+}
+
+inline double cohen(double ef, double ep, double nf, double np) {
+  return div(2 * determinant(ef, ep, nf, np), (ef + ep) * (ep + np) + (ef + nf) * (nf + np));
+}
+
+inline double scott(double ef, double ep, double nf, double np) {
+  return div(4 * determinant(ef, ep, nf, np) - (nf - ep) * (nf - ep),
+             (2 * ef + nf + ep) * (2 * np + nf + ep));
+}
+
+inline double fleiss(double ef, double ep, double nf, double np) {
+  return div(4 * determinant(ef, ep, nf, np) - (nf - ep) * (nf - ep),
+             (2 * ef + nf + ep) + (2 * np + nf + ep));
+}
+
+inline double rogot1(double ef, double ep, double nf, double np) {
+  return (div(ef, 2 * ef + nf + ep) + div(np, 2 * np + nf + ep)) / 2;
+}
+
+inline double rogot2(double ef, double ep, double nf, double np) {
+  return (div(ef, ef + ep) + div(ef, ef + nf) + div(np, np + ep) + div(np, np + nf)) / 4;
+}
+
+// The sum of (observed - expected)^2 / expected over the four cells, in closed form.
+inline double chi_square(double ef, double ep, double nf, double np) {
+  const double d = determinant(ef, ep, nf, np);
+  return div((ef + ep + nf + np) * d * d, (ef + ep) * (nf + np) * (ef + nf) * (ep + np));
+}
+
+inline double crosstab(double ef, double ep, double nf, double np) {
+  const double d = determinant(ef, ep, nf, np);
+  return div(d * std::abs(d), (ef + ep) * (nf + np) * (ef + nf) * (ep + np));
+}
+
+}  // namespace culprit::equations
