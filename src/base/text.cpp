@@ -144,6 +144,15 @@ std::string printable(std::string_view text, std::size_t max_bytes) {
   return result;
 }
 
+std::string one_line(std::string_view text, std::size_t max_bytes) {
+  std::string result;
+  for (const char c : trim(text)) {
+    const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    if (!blank || !result.ends_with(' ')) result += blank ? ' ' : c;
+  }
+  return printable(result, max_bytes);
+}
+
 LineReader::LineReader(const Input& input) : input_(input) {
   if (input.bytes.starts_with("\xef\xbb\xbf")) position_ = 3;
 }

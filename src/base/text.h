@@ -33,6 +33,9 @@ namespace culprit {
 // For messages: bytes that are not printable ASCII or valid UTF-8 become `?`, long text is cut.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t max_bytes = 120);
 
+// The same for text of several lines: every run of blanks and line ends becomes one blank.
+[[nodiscard]] std::string one_line(std::string_view text, std::size_t max_bytes = 120);
+
 // The lines of an input without their ends (LF, CRLF, CRCRLF). A UTF-8 byte order mark is skipped.
 //     LineReader lines(input);
 //     while (auto line = lines.next()) ...

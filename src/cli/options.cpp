@@ -68,7 +68,7 @@ void add_settings(CLI::App& app, Options& options, const std::vector<std::string
 void add_input(CLI::App& app, Options& options) {
   app.add_option("RUNS", options.query.runs, kRunsHelp)->required()->type_name("");
   app.add_option("--case", options.query.case_name,
-                 "a failing run (or the trace of its request) to explain against the passing runs")
+                 "one failing run, or its trace, against the passing runs")
       ->type_name("ID");
   app.add_option("--manifest", options.query.manifest, "a culprit.toml that says where things are")
       ->type_name("FILE");
@@ -146,11 +146,11 @@ struct CommandLine {
         ->required()
         ->type_name("");
     eval.add_option("--formula", options.formulas,
-                    "what to measure, each under all roll-ups; repeatable (default: posterior, "
-                    "tarantula, ochiai, dstar2, op2)")
+                    "measure this one under all roll-ups; repeatable")
         ->type_name("NAME");
     eval.add_option("--jobs", options.query.jobs, "threads (default: one a core)")->type_name("N");
     add_output(eval, options);
+    eval.footer("Without --formula: posterior, tarantula, ochiai, dstar2 and op2.");
 
     CLI::App& list = *app.add_subcommand("list", "List formulas, formats, writers or settings");
     list.add_option("WHAT", options.list, "formulas, formats, writers or settings")

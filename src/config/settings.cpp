@@ -58,25 +58,23 @@ constexpr Setting kSettings[] = {
        p.formula = lower(v);
        return !v.empty();
      }},
-    {"roll-up", "max|vote|max+vote",
-     "how lines make up a function's score under a formula (default max+vote)",
+    {"roll-up", "max|vote|max+vote", "lines to functions under a formula (default max+vote)",
      [](Policy& p, Text v) { return one_of(v, kRollUps, p.roll_up); }},
     {"level", "line|function|file|service", "what to rank (default function)",
      [](Policy& p, Text v) { return one_of(v, kLevels, p.level); }},
     {"top", "N", "rows to show, 0 for all (default 10)",
      [](Policy& p, Text v) { return whole(v, p.top); }},
-    {"slo-ms", "MS", "latency above which a request is suspicious, in place of its own history",
+    {"slo-ms", "MS", "latency that is suspicious, in place of its own history",
      [](Policy& p, Text v) {
        double limit = 0;
        if (!between(v, 1e-3, 1e9, limit)) return false;
        p.label.slo_ms = limit;
        return true;
      }},
-    {"baseline-samples", "N",
-     "requests an endpoint needs for a latency or 4xx history (default 20)",
+    {"baseline-samples", "N", "requests an endpoint's history needs (default 20)",
      [](Policy& p, Text v) { return whole(v, p.label.baseline_samples); }},
     {"rare-client-error-share", "SHARE",
-     "a 4xx fails when at most this share of its endpoint's requests give one (default 0.05)",
+     "a 4xx fails where at most this share gives one (default 0.05)",
      [](Policy& p, Text v) { return between(v, 0, 1, p.label.rare_client_error_share); }},
     {"use-verdict", "yes|no", "believe verdicts in the results (default yes)",
      [](Policy& p, Text v) { return yes_or_no(v, p.label.use_verdict); }},

@@ -18,7 +18,7 @@ Decision decided(Outcome outcome, RuleKind kind) {
 // With the tool's own words where it has some; they are not part of the rule's name.
 Decision failed(std::string rule, const std::string& error, RuleKind kind) {
   std::string reason = rule;
-  if (!error.empty() && error != rule) reason += ": " + printable(error);
+  if (!error.empty() && error != rule) reason += ": " + one_line(error);
   return {Outcome::failed(std::move(reason)), kind, std::move(rule)};
 }
 

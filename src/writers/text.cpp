@@ -296,7 +296,7 @@ std::string explanation_as_text(const Report& report, const Explanation& explana
     for (const RunRecord& run : runs) {
       if (++shown > 10) break;
       text += "  " + printable(run.name, 200);
-      if (!run.outcome.reason.empty()) text += ": " + printable(run.outcome.reason, 200);
+      if (!run.outcome.reason.empty()) text += ": " + one_line(run.outcome.reason, 160);
       text += "\n";
     }
     if (runs.size() > 10) text += fmt::format("  and {} more\n", runs.size() - 10);
@@ -323,8 +323,8 @@ std::string labels_as_text(const Report& report, const Style& style) {
   for (const RunRecord& run : report.runs) {
     const bool soft = run.outcome.weight > 0 && run.outcome.weight < 1;
     runs.add({printable(run.name, 200), described(run.outcome),
-              soft ? fmt::format("{:.2f}", run.outcome.weight) : "",
-              printable(run.outcome.reason, 200), std::to_string(run.reports)},
+              soft ? fmt::format("{:.2f}", run.outcome.weight) : "", one_line(run.outcome.reason, 160),
+              std::to_string(run.reports)},
              run.outcome.verdict == Verdict::kFailed ? Ink::kRed : Ink::kPlain);
   }
   text += "\n" + runs.text(style.color, style.width, 3);

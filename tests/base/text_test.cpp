@@ -53,6 +53,26 @@ TEST(Printable, ReplacesWhatATerminalShouldNotGet) {
   EXPECT_EQ(printable("\xff-\xc3-\xc0\xaf"), "?-?-??");
 }
 
+TEST(OneLine, JoinsLinesAndDropsWhatATerminalShouldNotGet) {
+  EXPECT_EQ(one_line("\n expected:\r\n\t 3 \x1b[31m\n"), "expected: 3 ?[31m");
+  EXPECT_EQ(one_line(" \n"), "");
+}
+
+TEST(NaturalLess, ComparesRunsOfDigitsAsNumbers) {
+  EXPECT_TRUE(natural_less("t2", "t10"));
+  EXPECT_FALSE(natural_less("t10", "t2"));
+  EXPECT_TRUE(natural_less("v1.9", "v1.10"));
+  EXPECT_TRUE(natural_less("t02", "t2"));
+  EXPECT_TRUE(natural_less("t2", "t2a"));
+  EXPECT_TRUE(natural_less("99999999999999999999998", "99999999999999999999999"));
+  EXPECT_FALSE(natural_less("a", "a"));
+}
+
+TEST(Nearest, CountsSwappedNeighboursAsOneEdit) {
+  EXPECT_EQ(nearest("rnak", {"rank", "label"}), "rank");
+  EXPECT_EQ(nearest("xyz", {"rank", "label"}), std::nullopt);
+}
+
 TEST(Printable, CutsLongTextBetweenCharacters) {
   EXPECT_EQ(printable("abcdef", 4), "abcd...");
   EXPECT_EQ(printable("abcä", 4), "abc...");

@@ -1,0 +1,238 @@
+// The program as its users meet it: arguments in; output, messages and exit codes out.
+#include <gmock/gmock.h>
+#include <sys/wait.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "base/packer.h"
+
+namespace culprit {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+const std::string kRoot = CULPRIT_SOURCE_DIR;
+const std::string kTierBoundary = "fixtures/systems/pricing/recorded/tier-boundary.tar.xz";
+
+struct Finished {
+  int exit_code;
+  std::string out;
+  std::string err;
+};
+
+std::string content(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+// `culprit ARGUMENTS` in the source folder, through a shell.
+Finished culprit(const std::string& arguments, const std::string& environment = "") {
+  const Folder folder;
+  const std::filesystem::path tool = CULPRIT_TOOL;
+  const std::string command = "cd '" + kRoot + "' && env PATH='" + tool.parent_path().string() +
+                              "':\"$PATH\" " + environment + " culprit " + arguments + " >'" +
+                              folder.path("out") + "' 2>'" + folder.path("err") + "'";
+  const int status = std::system(command.c_str());
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content(folder.path("out")),
+          content(folder.path("err"))};
+}
+
+// Compares with tests/golden/NAME; CULPRIT_UPDATE_GOLDEN=1 writes it instead, to be reviewed.
+void expect_golden(const std::string& name, const std::string& actual) {
+  const std::string path = kRoot + "/tests/golden/" + name;
+  if (std::getenv("CULPRIT_UPDATE_GOLDEN") != nullptr) std::ofstream(path) << actual;
+  EXPECT_EQ(actual, content(path)) << "in " << path;
+}
+
+TEST(Cli, RanksTheRecordedFault) {
+  const Finished run = culprit("rank " + kTierBoundary + " --top 5");
+  EXPECT_EQ(run.exit_code, 0);
+  EXPECT_EQ(run.err, "");
+  expect_golden("rank_tier_boundary.txt", run.out);
+}
+
+TEST(Cli, ShowsSourceLinesUnderTheRows) {
+  expect_golden(
+      "rank_source.txt",
+      culprit("rank " + kTierBoundary + " --top 4 --level line --source fixtures/systems/pricing")
+          .out);
+}
+
+TEST(Cli, RanksUnderAFormulaAndARollUp) {
+  expect_golden("rank_ochiai_vote.txt",
+                culprit("rank " + kTierBoundary + " --top 3 --formula Ochiai --roll-up vote").out);
+}
+
+TEST(Cli, ExplainsAFunction) {
+  const Finished run = culprit("explain " + kTierBoundary + " tier_discount");
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  expect_golden("explain_tier_discount.txt", run.out);
+}
+
+TEST(Cli, TypesTheNextCommandSoThatItWorks) {
+  const std::string out = culprit("rank " + kTierBoundary).out;
+  const std::size_t at = out.find("next: culprit ");
+  ASSERT_NE(at, out.npos);
+  const Finished next = culprit(out.substr(at + 14, out.find('\n', at) - at - 14));
+  EXPECT_EQ(next.exit_code, 0) << next.err;
+  EXPECT_THAT(next.out, HasSubstr("tier_discount"));
+}
+
+TEST(Cli, LabelsEveryRun) {
+  const Finished run = culprit("label " + kTierBoundary);
+  EXPECT_EQ(run.exit_code, 0);
+  EXPECT_THAT(run.out, StartsWith("109 runs: 6 failed, 103 passed, 0 unknown"));
+  EXPECT_THAT(run.out, HasSubstr("TierDiscount.FirstTierStartsAtOneHundred"));
+}
+
+TEST(Cli, WritesJsonThatHoldsTheSameRanking) {
+  const auto json = nlohmann::json::parse(culprit("rank " + kTierBoundary + " --format json").out);
+  EXPECT_EQ(json["summary"]["runs"], 109);
+  EXPECT_EQ(json["summary"]["failed"], 6);
+  EXPECT_EQ(json["formula"], "posterior");
+  EXPECT_EQ(json["ranking"][0]["element"]["function"], "pricing::tier_discount(pricing::Money)");
+  EXPECT_EQ(json["ranking"][0]["counts"]["ef"], 6);
+  EXPECT_EQ(json["ranking"].size(), 10U);
+  EXPECT_EQ(json["runs"].size(), 109U);
+  EXPECT_EQ(json["undecided"], nullptr);
+}
+
+TEST(Cli, GivesTheSameBytesWhateverTheNumberOfThreads) {
+  const std::string one = culprit("rank " + kTierBoundary + " --format json --top 0 --jobs 1").out;
+  const std::string five = culprit("rank " + kTierBoundary + " --format json --top 0 --jobs 5").out;
+  EXPECT_EQ(one, five);
+}
+
+TEST(Cli, WritesFilesBesidesStandardOutput) {
+  const Folder folder;
+  const Finished run = culprit("rank " + kTierBoundary + " --out json=" + folder.path("r.json") +
+                               " --out text=" + folder.path("r.txt"));
+  EXPECT_EQ(run.exit_code, 0);
+  EXPECT_EQ(nlohmann::json::parse(content(folder.path("r.json")))["summary"]["runs"], 109);
+  EXPECT_EQ(content(folder.path("r.txt")), run.out);
+  const Finished bad = culprit("rank " + kTierBoundary + " --out json=" + folder.path("no/r.json"));
+  EXPECT_EQ(bad.exit_code, 2);
+  EXPECT_THAT(bad.err, HasSubstr("no/r.json"));
+}
+
+TEST(Cli, ColoursOnlyWhereAsked) {
+  EXPECT_THAT(culprit("rank " + kTierBoundary).out, Not(HasSubstr("\x1b")));
+  EXPECT_THAT(culprit("rank " + kTierBoundary + " --color always").out, HasSubstr("\x1b["));
+  // A pseudo-terminal, as `script` makes one.
+  if (std::system("command -v script >/dev/null") == 0) {
+    const std::string tool = CULPRIT_TOOL;
+    const auto on_terminal = [&](const std::string& environment) {
+      const Folder folder;
+      const std::string command = "cd '" + kRoot + "' && script -qec \"" + environment + " " +
+                                  tool + " rank " + kTierBoundary + "\" '" + folder.path("log") +
+                                  "' >/dev/null </dev/null";
+      EXPECT_EQ(std::system(command.c_str()), 0);
+      return content(folder.path("log"));
+    };
+    EXPECT_THAT(on_terminal("env -u NO_COLOR"), HasSubstr("\x1b[1m"));
+    EXPECT_THAT(on_terminal("env NO_COLOR=1"), Not(HasSubstr("\x1b[1m")));
+  }
+}
+
+TEST(Cli, TakesSettingsFromTheEnvironmentAndFlagsWin) {
+  EXPECT_EQ(nlohmann::json::parse(
+                culprit("rank " + kTierBoundary + " --format json", "CULPRIT_TOP=2").out)["ranking"]
+                .size(),
+            2U);
+  EXPECT_EQ(nlohmann::json::parse(
+                culprit("rank " + kTierBoundary + " --format json --top 3", "CULPRIT_TOP=2")
+                    .out)["ranking"]
+                .size(),
+            3U);
+  const Finished bad = culprit("rank " + kTierBoundary, "CULPRIT_TOP=many");
+  EXPECT_EQ(bad.exit_code, 2);
+  EXPECT_THAT(bad.err, HasSubstr("CULPRIT_TOP: `many` is not what `top` takes"));
+}
+
+TEST(Cli, HelpsWithoutBeingInTheWay) {
+  for (const std::string command : {"", "rank ", "explain ", "label ", "eval ", "list "}) {
+    const Finished run = culprit(command + "--help");
+    EXPECT_EQ(run.exit_code, 0) << command;
+    EXPECT_EQ(run.err, "");
+    EXPECT_LE(std::count(run.out.begin(), run.out.end(), '\n'), 30) << command;
+    for (std::size_t at = 0; at < run.out.size();) {
+      const std::size_t end = run.out.find('\n', at);
+      EXPECT_LE(end - at, 100U) << run.out.substr(at, end - at);
+      at = end + 1;
+    }
+  }
+  EXPECT_THAT(culprit("--version").out, StartsWith("culprit 0."));
+}
+
+TEST(Cli, SuggestsWhatWasMeant) {
+  const auto complaint = [](const std::string& arguments) {
+    const Finished run = culprit(arguments);
+    EXPECT_EQ(run.exit_code, 2) << arguments;
+    EXPECT_EQ(run.out, "") << arguments;
+    return run.err;
+  };
+  EXPECT_THAT(complaint("rnak x"), HasSubstr("did you mean `rank`?"));
+  EXPECT_THAT(complaint("rank " + kTierBoundary + " --tpo 3"), HasSubstr("did you mean `--top`?"));
+  EXPECT_THAT(complaint("rank " + kTierBoundary + " --formula ochai"),
+              HasSubstr("did you mean `ochiai`?"));
+  EXPECT_THAT(complaint("rank " + kTierBoundary + " --format jsn"), HasSubstr("`json`"));
+  EXPECT_THAT(complaint("rank " + kTierBoundary + " --level method"),
+              HasSubstr("line|function|file|service"));
+  EXPECT_THAT(complaint("explain " + kTierBoundary + " tier_discuont"),
+              HasSubstr("did you mean `tier_discount`?"));
+  EXPECT_THAT(complaint("rank fixtures/systems/pricing/recorded/tier-bundary.tar.xz"),
+              HasSubstr("tier-boundary.tar.xz"));
+  EXPECT_THAT(complaint("rank"), HasSubstr("RUNS"));
+  EXPECT_THAT(complaint(""), HasSubstr("culprit rank RUNS"));
+  EXPECT_THAT(complaint("rank README.md"), HasSubstr("no usable run"));
+  EXPECT_THAT(complaint("list colours"), HasSubstr("formulas"));
+  EXPECT_THAT(complaint("eval fixtures/systems/pricing/src"), HasSubstr("no faulty version"));
+}
+
+TEST(Cli, EndsWithTwoUnderStrictInputWhenAFileWasBad) {
+  const Folder folder;
+  folder.write("r1/a.info", "SF:a\nDA:1,1\nend_of_record\n");
+  folder.write("r2/a.info", "SF:a\nDA:1,x\nDA:2,1\nend_of_record\n");
+  EXPECT_EQ(culprit("rank " + folder.path()).exit_code, 0);
+  const Finished strict = culprit("rank " + folder.path() + " --strict-input");
+  EXPECT_EQ(strict.exit_code, 2);
+  EXPECT_THAT(strict.out, HasSubstr("r2/a.info:2:6: "));
+  EXPECT_THAT(strict.out, HasSubstr("    DA:1,x\n         ^"));
+}
+
+TEST(Cli, EvaluatesRecordings) {
+  const Finished run = culprit("eval fixtures/systems/pricing/recorded --format csv");
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_THAT(run.err, HasSubstr("4 versions measured, 0 skipped"));
+  EXPECT_THAT(run.out, StartsWith("suite,formula,n,line_top1,"));
+  // Three of four faults first, the fourth second.
+  EXPECT_THAT(run.out, HasSubstr("\npricing,posterior,4,"));
+  const auto rows =
+      nlohmann::json::parse(culprit("eval fixtures/systems/pricing/recorded --format json").out);
+  for (const auto& row : rows) {
+    if (row["suite"] == "pricing" && row["formula"] == "posterior") {
+      EXPECT_EQ(row["function_top1"], 75.0);
+      EXPECT_EQ(row["function_top3"], 100.0);
+      EXPECT_EQ(row["function_mfr"], 1.25);
+    }
+  }
+}
+
+TEST(Cli, ListsWhatItsTablesHold) {
+  EXPECT_THAT(culprit("list formulas").out, HasSubstr("ochiai"));
+  EXPECT_THAT(culprit("list formats").out, HasSubstr("jacoco-xml"));
+  EXPECT_THAT(culprit("list writers").out, HasSubstr("json"));
+  EXPECT_THAT(culprit("list settings").out, HasSubstr("slo-ms"));
+}
+
+}  // namespace
+}  // namespace culprit

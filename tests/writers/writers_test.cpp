@@ -1,1 +1,161 @@
-#include <gtest/gtest.h>
+#include "writers/writers.h"
+
+#include <gmock/gmock.h>
+
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "writers/readable_name.h"
+#include "writers/table.h"
+
+namespace culprit {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+Report small_report() {
+  Report report;
+  report.runs_path = "my runs/";
+  report.runs = {{"bad", Outcome::failed("status 500"), 2, {}, true},
+                 {"ok", Outcome::passed("status 200"), 2, {}, true}};
+  report.failed = report.passed = 1;
+  report.lines = 10;
+  report.functions = 3;
+  report.files = 1;
+  report.services = 1;
+  report.ranking.formula = "ochiai";
+  report.ranking.roll_up = RollUp::kMax;
+  report.ranking.elements = 3;
+  for (int i = 0; i < 2; ++i) {
+    Ranked row;
+    row.code = {Level::kFunction, "", "a.cc", i == 0 ? "f(int)" : "g()", 1, 4};
+    row.line = {Level::kLine, "", "a.cc", row.code.name, 2, 2};
+    row.counts = {1, 0.25, 0, 3.75};
+    row.score = i == 0 ? std::numeric_limits<double>::infinity() : 0.5;
+    row.best_rank = 1;
+    row.worst_rank = 2;
+    row.group = 1;
+    report.ranking.rows.push_back(row);
+  }
+  return report;
+}
+
+TEST(Text, MarksTiesAndAmbiguityGroups) {
+  const std::string text = ranking_as_text(small_report(), {});
+  EXPECT_THAT(text, HasSubstr(" 1-2    inf  f(int)    a.cc:2                failing 1/1, passing "
+                              "0.2/4  A\n"));
+  EXPECT_THAT(text, HasSubstr("rows of one group have identical columns"));
+  EXPECT_THAT(text, HasSubstr("2 of 3 shown, --top 0 shows all"));
+}
+
+TEST(Text, QuotesTheNextCommandForAShell) {
+  Report report = small_report();
+  report.runs_path = "it's here";
+  EXPECT_THAT(ranking_as_text(report, {}),
+              HasSubstr("next: culprit explain 'it'\\''s here' 'f(int)'\n"));
+  report.services = 2;
+  report.ranking.rows[0].code.service = "pay";
+  EXPECT_THAT(ranking_as_text(report, {}), HasSubstr(" 'pay:f(int)'\n"));
+}
+
+TEST(Text, LetsNoControlCharacterOfTheInputReachTheTerminal) {
+  Report report = small_report();
+  report.ranking.rows[0].code.name = "f\x1b[31m\r\n";
+  report.ranking.rows[0].line.file = "a\x1b]0;x\a.cc";
+  report.runs[0].name = "bad\x1b[2J";
+  report.runs[0].outcome.reason = "why\x1b[2J";
+  for (const std::string& text : {ranking_as_text(report, {}), labels_as_text(report, {})}) {
+    const std::size_t next = text.find("next: ");
+    EXPECT_THAT(text.substr(0, next), Not(HasSubstr("\x1b")));
+  }
+}
+
+TEST(Text, SaysWhyThereIsNoRanking) {
+  Report report = small_report();
+  report.ranking.rows.clear();
+  report.undecided = "nothing discriminates these runs: no run failed";
+  const std::string text = ranking_as_text(report, {});
+  EXPECT_THAT(text, HasSubstr("\nnothing discriminates these runs: no run failed\n"));
+  EXPECT_THAT(text, Not(HasSubstr("next:")));
+}
+
+TEST(Text, ListsProblemsWithTheirPlaces) {
+  Report report = small_report();
+  report.problems = {{{"r1/a.xml", 3, 7}, "unclosed element", "<a><b>", 3, "fetch it again"}};
+  EXPECT_THAT(ranking_as_text(report, {}),
+              HasSubstr("warning: r1/a.xml:3:7: unclosed element\n    <a><b>\n       ^\n  fetch it "
+                        "again\n"));
+}
+
+TEST(Text, FitsTheTerminalByCuttingNames) {
+  Report report = small_report();
+  report.ranking.rows[0].code.name = "namespace_of_some_length::function_of_some_length_too";
+  Style style;
+  style.width = 90;
+  const std::string text = ranking_as_text(report, style);
+  const std::size_t table = text.find("rank ");
+  for (std::size_t at = table; text[at] != '\n' || text[at + 1] != '\n';) {
+    const std::size_t end = text.find('\n', at);
+    if (text.substr(at, 4) == "rows") break;
+    EXPECT_LE(width_of(text.substr(at, end - at)), 90U) << text.substr(at, end - at);
+    at = end + 1;
+  }
+  EXPECT_THAT(text, HasSubstr("…"));
+}
+
+TEST(Json, WritesInfinitiesAsWordsAndStaysValid) {
+  Report report = small_report();
+  report.runs[0].name = "caf\xe9";  // not UTF-8
+  const auto json = nlohmann::json::parse(ranking_as_json(report, {}));
+  EXPECT_EQ(json["ranking"][0]["score"], "inf");
+  EXPECT_EQ(json["ranking"][1]["score"], 0.5);
+  EXPECT_EQ(json["ranking"][0]["probability"], nullptr);
+  EXPECT_EQ(json["runs"][0]["run"], "caf\xef\xbf\xbd");
+}
+
+TEST(Scores, HaveTheSameFiguresInEveryFormat) {
+  Score score;
+  score.suite = "s";
+  score.formula = "op2 max+vote";
+  score.n = 3;
+  score.line_top = {33.3333, 66.6667, 100};
+  score.line_mfr = 2.345;
+  score.function_mfr = 1;
+  score.exam = 12.3456;
+  const std::vector<Score> scores = {score};
+  EXPECT_EQ(scores_as_csv(scores, {}),
+            "suite,formula,n,line_top1,line_top3,line_top5,line_mfr,function_top1,function_top3,"
+            "function_top5,function_mfr,exam\n"
+            "s,op2 max+vote,3,33.3,66.7,100.0,2.35,0.0,0.0,0.0,1.00,12.35\n");
+  const auto json = nlohmann::json::parse(scores_as_json(scores, {}));
+  EXPECT_EQ(json[0]["line_top1"], 33.3);
+  EXPECT_EQ(json[0]["exam"], 12.35);
+}
+
+TEST(ReadableName, ShortensOnlyWhatIsTooLong) {
+  EXPECT_EQ(readable_name("f(std::__cxx11::basic_string<char, std::char_traits<char>, "
+                          "std::allocator<char> > const&)"),
+            "f(std::string const&)");
+  EXPECT_EQ(readable_name("shop::order(int, int, int)", 20), "shop::order(…)");
+  EXPECT_EQ(readable_name("shop::Pool<shop::Client<int> >::get(int)", 20), "shop::Pool<…>::get(…)");
+  EXPECT_EQ(readable_name("a::(anonymous namespace)::f(int, char)", 12),
+            "a::(anonymous namespace)::f(…)");
+  EXPECT_EQ(readable_name("bool operator<(Money const&, Money const&)", 20), "bool operator<(…)");
+  EXPECT_EQ(readable_name("f()", 2), "f()");
+}
+
+TEST(Table, AlignsByColumnsNotBytes) {
+  Table table({"name", ">n"});
+  table.add({"é", "1"});
+  table.add({"ab", "10"});
+  EXPECT_EQ(table.text(false, 0, 0), "name   n\né      1\nab    10\n");
+}
+
+TEST(FindWriter, SuggestsTheNearest) {
+  EXPECT_TRUE(find_writer("json"));
+  EXPECT_THAT(to_string(find_writer("jsno").error()), HasSubstr("did you mean `json`?"));
+}
+
+}  // namespace
+}  // namespace culprit
