@@ -57,4 +57,31 @@ inline double crosstab(double ef, double ep, double nf, double np) {
   return div(d * std::abs(d), (ef + ep) * (nf + np) * (ef + nf) * (ep + np));
 }
 
+inline double yule_q(double ef, double ep, double nf, double np) {
+  return div(determinant(ef, ep, nf, np), ef * np + nf * ep);
+}
+
+inline double yule_y(double ef, double ep, double nf, double np) {
+  const double together = std::sqrt(ef * np);
+  const double apart = std::sqrt(nf * ep);
+  return div(together - apart, together + apart);
+}
+
+inline double odds_ratio(double ef, double ep, double nf, double np) {
+  return div(ef * np, nf * ep);
+}
+
+inline double interest(double ef, double ep, double nf, double np) {
+  return div((ef + nf + ep + np) * ef, (ef + ep) * (ef + nf));
+}
+
+inline double conviction(double ef, double ep, double nf, double np) {
+  return div((ef + ep) * (ep + np), (ef + nf + ep + np) * ep);
+}
+
+inline double piatetsky_shapiro(double ef, double ep, double nf, double np) {
+  const double n = ef + nf + ep + np;
+  return div(ef, n) - div((ef + ep) * (ef + nf), n * n);
+}
+
 }  // namespace culprit::equations

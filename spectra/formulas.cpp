@@ -26,6 +26,8 @@ constexpr std::string_view kNaish = "Naish, Lee, Ramamohanarao, TOSEM 20(3) 2011
 constexpr std::string_view kWong = "Wong, Qi, Zhao, Cai, COMPSAC 2007";
 constexpr std::string_view kDStar = "Wong, Debroy, Gao, Li, IEEE Trans. Reliability 63(1) 2014";
 constexpr std::string_view kYoo = "Yoo, SSBSE 2012";
+constexpr std::string_view kLucia =
+    "Tan, Kumar, Srivastava, KDD 2002; Lucia et al., JSEP 26(2) 2014";
 
 template <Equation kEquation>
 constexpr Formula row(std::string_view name, std::string_view title, std::string_view aliases,
@@ -62,6 +64,8 @@ constexpr auto kFormulas = std::to_array<Formula>({
                      "Wong, Wei, Qi, Zhao, ICST 2008", kTwoSided),
     row<&cohen>("cohen", "Cohen", "kappa cohenkappa",
                 "2 (ef np - nf ep) / ((ef+ep) (ep+np) + (ef+nf) (nf+np))", kNaish, kOneSided),
+    row<&conviction>("conviction", "Conviction", "", "(ef+ep) (ep+np) / ((ef+nf+ep+np) ep)", kLucia,
+                     kOneSided),
     row<&crosstab>("crosstab", "Crosstab", "crosstabsigned",
                    "+-chisquare / (ef+nf+ep+np), the sign of ef np - nf ep",
                    "Wong, Wei, Qi, Zhao, ICST 2008", kOneSided),
@@ -93,6 +97,8 @@ constexpr auto kFormulas = std::to_array<Formula>({
         "1/(0.375 + nf/(ef+nf)) + 0.711/(0.768 + ep/(ef+ep)); 0 where ef+ep = 0 or ef+nf = 0",
         "Naish et al.; FLITSR", kOneSided),
     row<&ideal>("ideal", "Ideal", "", "ef/(ef+ep) where nf = 0, else 0", "GZoltar", kOneSided),
+    row<&interest>("interest", "Interest", "lift", "(ef+nf+ep+np) ef / ((ef+ep) (ef+nf))", kLucia,
+                   kOneSided),
     row<&jaccard>("jaccard", "Jaccard", "tanimoto", "ef / (ef+nf+ep)",
                   "Jaccard 1901; Chen et al. (Pinpoint), DSN 2002", kOneSided),
     row<&kulczynski1>("kulczynski1", "Kulczynski1", "", "ef / (nf+ep)", kNaish, kOneSided),
@@ -109,10 +115,13 @@ constexpr auto kFormulas = std::to_array<Formula>({
                  "Ochiai 1957; Abreu, Zoeteweij, van Gemund, PRDC 2006", kOneSided),
     row<&ochiai2>("ochiai2", "Ochiai2", "", "ef np / sqrt((ef+ep) (nf+np) (ef+nf) (ep+np))", kNaish,
                   kOneSided),
+    row<&odds_ratio>("oddsratio", "Odds ratio", "", "ef np / (nf ep)", kLucia, kOneSided),
     row<&op1>("op1", "Op1", "naish1 o er1a", "np where nf = 0, else -1", kNaish, kOneSided),
     row<&op2>("op2", "Op2", "naish2 op opt er1b", "ef - ep / (ep+np+1)", kNaish, kOneSided),
     row<&overlap>("overlap", "Overlap", "overlapnaish", "ef / min(ef, nf, ep)", kNaish, kOneSided),
     row<&pair_scoring>("pairscoring", "Pair scoring", "", "ef (2 np + ep)", "SFLKit", kOneSided),
+    row<&piatetsky_shapiro>("piatetskyshapiro", "Piatetsky-Shapiro", "leverage novelty",
+                            "ef/N - (ef+ep) (ef+nf) / N^2, N = ef+nf+ep+np", kLucia, kOneSided),
     row<&recall>("recall", "Recall", "gzoltarsbi tpr", "ef / (ef+nf)",
                  "GZoltar, under the name SBI", kOneSided),
     row<&rogers_tanimoto>("rogerstanimoto", "Rogers-Tanimoto", "rogertanimoto rogersandtanimoto",
@@ -141,6 +150,9 @@ constexpr auto kFormulas = std::to_array<Formula>({
     row<&wong3>("wong3", "Wong3", "",
                 "ef - h, h = ep to 2, 2 + 0.1 (ep-2) to 10, 2.8 + 0.001 (ep-10) beyond", kWong,
                 kOneSided),
+    row<&yule_q>("yuleq", "Yule Q", "", "(ef np - nf ep) / (ef np + nf ep)", kLucia, kOneSided),
+    row<&yule_y>("yuley", "Yule Y", "colligation",
+                 "(sqrt(ef np) - sqrt(nf ep)) / (sqrt(ef np) + sqrt(nf ep))", kLucia, kOneSided),
     row<&zoltar>("zoltar", "Zoltar", "", "ef / (ef + nf + ep + 10000 nf ep / ef)",
                  "Gonzalez 2007 (the Zoltar tool set)", kOneSided),
 });

@@ -152,6 +152,22 @@ TEST(Catalogue, NameUnlikeAllOthersIsToldWhereTheyAreListed) {
   EXPECT_FALSE(find_formula("cosine ochiai1"));
 }
 
+// README.md has the table of formulas once more, for people.
+TEST(Readme, TableHasTheRowsOfTheCatalogue) {
+  const std::vector<std::string> lines = lines_of("README.md");
+  auto line = std::find(lines.begin(), lines.end(), "| name | equation | source | one-sided |");
+  ASSERT_GT(lines.end() - line, 2);
+  std::vector<std::string> rows;
+  for (line += 2; line != lines.end() && line->starts_with('|'); ++line) rows.push_back(*line);
+  std::vector<std::string> expected;
+  for (const Formula& formula : formulas()) {
+    expected.push_back("| `" + std::string(formula.name) + "` | " +
+                       std::string(formula.expression) + " | " + std::string(formula.source) +
+                       " | " + (formula.one_sided ? "yes" : "no") + " |");
+  }
+  EXPECT_THAT(rows, testing::ElementsAreArray(expected));
+}
+
 std::vector<Counts> grid() {
   const std::vector<double> sizes = {0,  1e-9,  0.25,         1,    2,   3, 10,
                                      11, 46341, 4294967296.0, 1e15, 1e19};
@@ -255,6 +271,26 @@ TEST(ChiSquare, IsTheSumOverTheFourCells) {
   }
 }
 
+// As the manual of ELKI defines them over P(executed), P(failed) and P(both).
+TEST(Associations, ByHandFromProbabilities) {
+  constexpr double kBoth = 0.3, kExecuted = 0.4, kFailed = 0.4;
+  constexpr double kOdds = 0.3 * 0.5 / (0.1 * 0.1);
+  EXPECT_NEAR(value("interest", kTypical), kBoth / (kExecuted * kFailed), 1e-12);
+  EXPECT_NEAR(value("piatetskyshapiro", kTypical), kBoth - kExecuted * kFailed, 1e-12);
+  EXPECT_NEAR(value("conviction", kTypical), kExecuted * (1 - kFailed) / 0.1, 1e-12);
+  EXPECT_NEAR(value("oddsratio", kTypical), kOdds, 1e-12);
+  EXPECT_NEAR(value("yuleq", kTypical), (kOdds - 1) / (kOdds + 1), 1e-12);
+  EXPECT_NEAR(value("yuley", kTypical), (std::sqrt(kOdds) - 1) / (std::sqrt(kOdds) + 1), 1e-12);
+}
+
+// GZoltar's "SBI" as it computed these.
+TEST(Recall, IsWhatGZoltarCallsSbi) {
+  EXPECT_EQ(value("recall", {2, 4, 3, 11}), 0.4);
+  EXPECT_EQ(value("recall", {1, 20, 1, 78}), 0.5);
+  EXPECT_EQ(value("recall", {2, 10, 0, 0}), 1);
+  EXPECT_EQ(value("recall", {50000, 70000, 30000, 850000}), 0.625);
+}
+
 TEST(Formulas, LargeCountsDoNotOverflow) {
   const Counts c = {50000, 70000, 30000, 850000};
   EXPECT_NEAR(value("ochiai", c), 50000 / std::sqrt(80000.0) / std::sqrt(120000.0), 1e-12);
@@ -310,7 +346,7 @@ int order(double a, double b) {
 TEST(RankEquivalence, HoldsWithinEachClassOnRandomCounts) {
   const std::vector<std::vector<const char*>> classes = {
       {"simplematching", "sokal", "rogerstanimoto", "hamming", "hamann", "euclid", "m1", "wong2"},
-      {"tarantula", "sbi", "cbiincrease"},
+      {"tarantula", "sbi", "cbiincrease", "conviction", "interest"},
       {"jaccard", "sorensendice", "dice", "anderberg", "kulczynski1", "goodman"},
       {"russellrao", "wong1", "recall"},
       {"kulczynski2", "mccon"},
@@ -318,6 +354,8 @@ TEST(RankEquivalence, HoldsWithinEachClassOnRandomCounts) {
       {"op2", "gp13"},
       {"geometricmean", "crosstab"},
       {"scott", "rogot1"},
+      {"ample2", "piatetskyshapiro"},
+      {"yuleq", "yuley"},
   };
   std::mt19937 random(20240611);
   const auto draw = [&](int from, int to) {
