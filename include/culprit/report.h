@@ -59,6 +59,7 @@ struct Report {
   std::vector<RunRecord> runs;
   std::size_t passed = 0, failed = 0, unknown = 0;
   std::size_t lines = 0, functions = 0, files = 0, services = 0;
+  std::size_t excluded_files = 0;  // source files left out as the policy says
 
   Ranking ranking;
   // Why there is no ranking, in words; empty when there is one. Without failing runs, without

@@ -118,7 +118,7 @@ struct CommandLine {
 
     CLI::App& rank = *app.add_subcommand("rank", "Rank the code by suspicion");
     add_input(rank, options);
-    add_settings(rank, options, {"formula", "roll-up", "level", "top", "slo-ms"});
+    add_settings(rank, options, {"formula", "roll-up", "level", "top", "exclude"});
     add_source(rank, options);
     add_output(rank, options);
     rank.footer(kLayout);

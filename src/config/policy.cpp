@@ -107,6 +107,20 @@ struct ManifestReader {
     });
   }
 
+  // A value, or a list of them for settings that may be given more than once.
+  Result<void> setting(const toml::key& key, const toml::node& value) {
+    if (const toml::array* const values = value.as_array()) {
+      for (const toml::node& one : *values) {
+        if (auto done = setting(key, one); !done) return done;
+      }
+      return {};
+    }
+    const auto text = as_text(value);
+    const auto done = apply_setting(policy, key.str(), text.value_or(""), input.path);
+    if (done) return {};
+    return fail(error_on(input, key.source(), done.error().what, done.error().hint));
+  }
+
   Result<void> unknown(const toml::key& key, std::string_view known) {
     return fail(error_on(input, key.source(), "unknown key `" + std::string(key.str()) + "`",
                          "known here: " + std::string(known)));
@@ -154,10 +168,7 @@ Result<void> apply_manifest(Policy& policy, const Input& manifest) {
     } else if (name == "outcomes") {
       done = reader.outcomes(value);
     } else {
-      const auto text = as_text(value);
-      done = apply_setting(policy, name, text.value_or(""), manifest.path);
-      if (!done)
-        return fail(error_on(manifest, key.source(), done.error().what, done.error().hint));
+      done = reader.setting(key, value);
     }
     if (!done) return done;
   }

@@ -26,6 +26,10 @@ struct Policy {
   std::vector<PathPattern> responses;
   std::vector<PathPattern> traces;
 
+  // Source files that are not ranked: globs over their paths, or over the end of a path from a `/`
+  // on. What only tests or the compiler's own headers execute is not where a fault is looked for.
+  std::vector<std::string> exclude = {"/usr/include/*", "/usr/lib/*"};
+
   std::string formula = "posterior";
   std::optional<RollUp> roll_up;  // nullopt: max+vote for formulas
   Level level = Level::kFunction;

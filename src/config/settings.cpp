@@ -64,6 +64,15 @@ constexpr Setting kSettings[] = {
      [](Policy& p, Text v) { return one_of(v, kLevels, p.level); }},
     {"top", "N", "rows to show, 0 for all (default 10)",
      [](Policy& p, Text v) { return whole(v, p.top); }},
+    {"exclude", "GLOB", "source files not to rank, such as 'tests/*'; repeatable; none: all",
+     [](Policy& p, Text v) {
+       if (v == "none") {
+         p.exclude.clear();
+       } else {
+         p.exclude.emplace_back(v);
+       }
+       return !v.empty();
+     }},
     {"slo-ms", "MS", "latency that is suspicious, in place of its own history",
      [](Policy& p, Text v) {
        double limit = 0;

@@ -87,6 +87,7 @@ void describe_runs(const RunSet& set, std::span<const Outcome> labels,
   report.functions = spectrum.functions().size();
   report.files = spectrum.files().size();
   report.services = spectrum.services().size();
+  report.excluded_files = set.excluded_files;
 }
 
 // A report that failing runs lack and passing runs have is evidence of its own.

@@ -69,10 +69,22 @@ void CollectSink::outcome(Verdict verdict, std::string_view reason) {
   if (known.verdict != Verdict::kFailed) known = {verdict, weight, std::string(reason)};
 }
 
-void CollectSink::commit(Spectrum::Builder& builder, bool covers) {
+std::set<std::string> CollectSink::commit(
+    Spectrum::Builder& builder, bool covers,
+    const std::function<bool(std::string_view path)>& excluded) {
+  std::set<std::string> left_out;
   Cursor at{builder, run_, service_};
+  bool skip = false;
   for (const Event& event : events_) {
     const std::string& name = *texts_[event.text];
+    if (event.kind == Kind::kFile) {
+      const std::string path = clean_path(name);
+      skip = excluded(path);
+      if (skip) left_out.insert(path);
+    } else if (event.kind == Kind::kRun || event.kind == Kind::kService) {
+      skip = false;
+    }
+    if (skip) continue;
     switch (event.kind) {
       case Kind::kRun:
         at.flush();
@@ -105,6 +117,7 @@ void CollectSink::commit(Spectrum::Builder& builder, bool covers) {
   }
   at.flush();
   if (covers) builder.report(at.the_run(), at.the_service());
+  return left_out;
 }
 
 }  // namespace culprit

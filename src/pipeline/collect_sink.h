@@ -2,7 +2,9 @@
 // them to a Spectrum::Builder. A file that turns out bad has contributed nothing.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -26,7 +28,10 @@ class CollectSink : public Sink {
   CollectSink(std::string run, std::string service);
 
   // Hands the file's coverage over, `covers` saying whether the file is a report of its service.
-  void commit(Spectrum::Builder& builder, bool covers);
+  // Source files that `excluded` names are left out; returns their paths.
+  [[nodiscard]] std::set<std::string> commit(
+      Spectrum::Builder& builder, bool covers,
+      const std::function<bool(std::string_view path)>& excluded);
   [[nodiscard]] Findings take_findings() { return std::move(findings_); }
 
   void run(std::string_view name) override { add({Kind::kRun, text(name)}); }

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/workers.h"
+#include "label/endpoint.h"
 #include "pipeline/collect_sink.h"
 #include "readers/registry.h"
 
@@ -28,6 +29,7 @@ struct FileResult {
   std::string format;    // as read; empty: not read
   std::string not_read;  // why, in a few words
   std::vector<Error> problems;
+  std::set<std::string> excluded;  // paths of source files
 };
 
 std::string_view first_part(std::string_view path) { return path.substr(0, path.find('/')); }
@@ -99,7 +101,7 @@ std::string stem(std::string_view path) { return std::string(path.substr(0, path
 
 class Reading {
  public:
-  explicit Reading(const FileTree& tree) : tree_(tree) {}
+  Reading(const FileTree& tree, const Policy& policy) : tree_(tree), policy_(policy) {}
 
   // Reads the files of one run (or a single file that names its runs itself). Of several formats
   // for one service only the best is used; the same lines would be counted twice.
@@ -193,7 +195,10 @@ class Reading {
     }
     // Rows of hits JSONL and matrices name their runs; the file itself is no report of one.
     const bool one_report = reader.kind == InputKind::kCoverage && reader.name != "hits-jsonl";
-    if (is_coverage(reader.kind)) sink.commit(builder, one_report);
+    if (is_coverage(reader.kind)) {
+      result.excluded = sink.commit(builder, one_report,
+                                    [&](std::string_view path) { return is_excluded(path); });
+    }
     result.format = reader.name;
     result.findings = sink.take_findings();
   }
@@ -205,7 +210,16 @@ class Reading {
     return bytes ? std::optional(std::move(*bytes)) : std::nullopt;
   }
 
+  [[nodiscard]] bool is_excluded(std::string_view path) const {
+    return std::any_of(policy_.exclude.begin(), policy_.exclude.end(),
+                       [&](const std::string& glob) {
+                         return matches_glob(path, glob) ||
+                                (!glob.starts_with('/') && matches_glob(path, "*/" + glob));
+                       });
+  }
+
   const FileTree& tree_;
+  const Policy& policy_;
 };
 
 // A result row's run: the one it names when that has coverage, else the folder it lies in.
@@ -262,7 +276,7 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
   if (jobs == 0) jobs = default_jobs();
   std::vector<Spectrum::Builder> builders(
       std::max<std::size_t>(1, std::min<std::size_t>(jobs, work.size())));
-  Reading reading(tree);
+  Reading reading(tree, policy);
   std::mutex progress_mutex;
   std::size_t done = 0;
   for_each_index(work.size(), static_cast<unsigned>(builders.size()),
@@ -284,11 +298,13 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
   std::map<std::string, std::size_t> read;
   std::map<std::string, std::size_t> not_read;
   std::map<std::string, Outcome> stated;
+  std::set<std::string> excluded;
   const std::vector<std::string> names = builder.run_names();
   const std::set<std::string> covered(names.begin(), names.end());
   for (FileResult& result : results) {
     if (!result.format.empty()) ++read[result.format];
     if (!result.not_read.empty()) ++not_read[result.not_read];
+    excluded.merge(result.excluded);
     for (Request& request : result.findings.requests) {
       request.run = run_of(request, result.run, covered);
       if (!request.run.empty()) builder.run(request.run);
@@ -310,6 +326,7 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
   for (const auto& [why, count] : not_read) set.inputs.push_back({"", why, count});
   if (outside != 0) set.inputs.push_back({"", "outside the patterns of culprit.toml", outside});
 
+  set.excluded_files = excluded.size();
   set.spectrum = std::move(builder).build();
   for (const std::string& name : set.spectrum.runs()) {
     const auto known = stated.find(name);

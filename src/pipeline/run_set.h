@@ -24,6 +24,7 @@ struct RunSet {
   std::vector<Span> spans;
   std::map<std::string, std::string> run_of_trace;  // for traces that lie in a run's folder
   std::vector<InputRecord> inputs;
+  std::size_t excluded_files = 0;  // source files the policy leaves out
   std::vector<Error> problems;
 };
 

@@ -148,6 +148,7 @@ Json heading(const Report& report) {
             {"lines", report.lines},
             {"functions", report.functions},
             {"files", report.files},
+            {"excluded_files", report.excluded_files},
             {"services", report.services},
             {"traces", report.traces}}},
           {"undecided", report.undecided.empty() ? Json(nullptr) : Json(report.undecided)}};

@@ -66,6 +66,7 @@ std::string opening(const Report& report, const Style& style) {
                      fmt::format(", {} passed, {} unknown", report.passed, report.unknown);
   text += fmt::format("; {}, {}, {}", plural(report.lines, "line"),
                       plural(report.functions, "function"), plural(report.files, "file"));
+  if (report.excluded_files != 0) text += fmt::format(" ({} excluded)", report.excluded_files);
   if (report.services > 1) text += ", " + plural(report.services, "service");
   if (report.traces != 0) text += ", " + plural(report.traces, "trace");
   text += "\n";
@@ -323,8 +324,8 @@ std::string labels_as_text(const Report& report, const Style& style) {
   for (const RunRecord& run : report.runs) {
     const bool soft = run.outcome.weight > 0 && run.outcome.weight < 1;
     runs.add({printable(run.name, 200), described(run.outcome),
-              soft ? fmt::format("{:.2f}", run.outcome.weight) : "", one_line(run.outcome.reason, 160),
-              std::to_string(run.reports)},
+              soft ? fmt::format("{:.2f}", run.outcome.weight) : "",
+              one_line(run.outcome.reason, 160), std::to_string(run.reports)},
              run.outcome.verdict == Verdict::kFailed ? Ink::kRed : Ink::kPlain);
   }
   text += "\n" + runs.text(style.color, style.width, 3);

@@ -140,6 +140,19 @@ TEST(RunSet, HoldsTheSameWhateverTheNumberOfThreads) {
   EXPECT_TRUE(std::ranges::equal(one.spectrum.runs(), four.spectrum.runs()));
 }
 
+TEST(RunSet, LeavesExcludedSourceFilesOut) {
+  const Folder folder;
+  folder.write("r1/a.info", info("/home/me/shop/src/a.cc", 1, 2) +
+                                info("/home/me/shop/tests/a_test.cc", 1, 2) +
+                                info("/usr/include/c++/12/vector", 9, 2) +
+                                info("tests/b.cc", 1, 1) + info("src/contests/c.cc", 1, 1));
+  const RunSet set = read(folder, "exclude = [\"tests/*\"]\n");
+  EXPECT_THAT(content(set.spectrum),
+              ElementsAre("//home/me/shop/src/a.cc:1 r1x2", "/src/contests/c.cc:1 r1x1"));
+  EXPECT_EQ(set.excluded_files, 3U);
+  EXPECT_EQ(read(folder, "exclude = [\"none\"]\n").spectrum.lines().size(), 5U);
+}
+
 TEST(RunSet, ReadsHitsOfManyRunsFromOneFile) {
   const Folder folder;
   folder.write("hits.jsonl",
