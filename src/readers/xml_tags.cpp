@@ -1,5 +1,6 @@
 #include "readers/xml_tags.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -9,7 +10,13 @@ namespace culprit {
 
 namespace {
 
+constexpr const char* kBadReference = "`&#` begins no character reference: `&` is written `&amp;`";
 constexpr std::string_view kCutShort = "the file was cut short, or is still being written";
+
+// tinyxml2 compares every attribute of a tag with all before it.
+constexpr std::size_t kMaxAttributes = 64;
+// `10FFFF` and some leading zeros.
+constexpr std::size_t kMaxReferenceDigits = 8;
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -29,6 +36,21 @@ std::size_t skip_name(std::string_view bytes, std::size_t at) {
   if (at >= bytes.size() || !is_name_start(bytes[at])) return at;
   while (at < bytes.size() && is_name(bytes[at])) ++at;
   return at;
+}
+
+// Offset of the first `&#` that begins no character reference; nullopt: all do. For each that has
+// no end tinyxml2 would search the rest of the text.
+std::optional<std::size_t> bad_reference(std::string_view text) {
+  for (std::size_t at = text.find("&#"); at != std::string_view::npos;
+       at = text.find("&#", at + 2)) {
+    std::string_view rest = text.substr(at + 2, kMaxReferenceDigits + 2);
+    const bool hex = rest.starts_with('x');
+    if (hex) rest.remove_prefix(1);
+    const std::size_t digits =
+        rest.find_first_not_of(hex ? "0123456789abcdefABCDEF" : "0123456789");
+    if (digits == 0 || digits == std::string_view::npos || rest[digits] != ';') return at;
+  }
+  return std::nullopt;
 }
 
 // One attribute, from its name to past its value.
@@ -66,6 +88,10 @@ tl::expected<Attribute, Fault> read_attribute(std::string_view bytes, std::size_
   if (tag != std::string_view::npos) {
     return tl::unexpected(Fault{tag, "`<` inside an attribute's value: is a quote missing?"});
   }
+  const std::string_view value = bytes.substr(attribute.value, close - attribute.value);
+  if (const auto reference = bad_reference(value)) {
+    return tl::unexpected(Fault{attribute.value + *reference, kBadReference});
+  }
   attribute.end = close + 1;
   return attribute;
 }
@@ -80,8 +106,8 @@ Error XmlTags::cut_short(std::size_t open, std::string_view what) const {
                   std::string(kCutShort));
 }
 
-Result<void> XmlTags::skip_to(std::string_view end, std::string_view what) {
-  const std::size_t close = bytes_.find(end, position_);
+Result<void> XmlTags::skip_to(std::string_view end, std::size_t opening, std::string_view what) {
+  const std::size_t close = bytes_.find(end, position_ + opening);
   if (close == std::string_view::npos) return fail(cut_short(position_, what));
   position_ = close + end.size();
   return {};
@@ -96,7 +122,7 @@ Result<void> XmlTags::skip_doctype() {
       position_ = bytes_.find(c, position_ + 1);
       if (position_ == std::string_view::npos) break;
     } else if (bytes_.substr(position_).starts_with("<!--")) {
-      if (auto skipped = skip_to("-->", "a comment"); !skipped) return skipped;
+      if (auto skipped = skip_to("-->", 4, "a comment"); !skipped) return skipped;
       --position_;
     } else if (c == '[') {
       ++brackets;
@@ -123,6 +149,7 @@ Result<XmlTag> XmlTags::read_tag() {
     return fail(error_at(path_, bytes_, at, "an element's name is expected after `<`",
                          "`<` as text is written `&lt;`"));
   }
+  names_.clear();
   for (at = name_end;;) {
     const std::size_t blank_end = skip_blanks(bytes_, at);
     if (blank_end >= bytes_.size()) return fail(cut_short(tag.offset, label));
@@ -146,6 +173,15 @@ Result<XmlTag> XmlTags::read_tag() {
       return fail(
           error_at(path_, bytes_, attribute.error().at, label + ": " + attribute.error().what));
     }
+    if (std::find(names_.begin(), names_.end(), attribute->name) != names_.end()) {
+      return fail(error_at(path_, bytes_, blank_end, label + ": an attribute is given twice"));
+    }
+    if (names_.size() == kMaxAttributes) {
+      return fail(error_at(
+          path_, bytes_, blank_end,
+          label + ": more than " + std::to_string(kMaxAttributes) + " attributes in one tag"));
+    }
+    names_.push_back(attribute->name);
     at = attribute->end;
   }
   return tag;
@@ -157,6 +193,9 @@ Result<std::optional<XmlTag>> XmlTags::next() {
     const std::size_t visible = skip_blanks(bytes_, position_);
     if (visible < bytes_.size() && bytes_[visible] != '<' && !text_) text_ = visible;
     const std::size_t open = bytes_.find('<', visible);
+    if (const auto bad = bad_reference(bytes_.substr(visible, open - visible))) {
+      return fail(error_at(path_, bytes_, visible + *bad, kBadReference));
+    }
     if (open == std::string_view::npos) {
       position_ = bytes_.size();
       return std::optional<XmlTag>();
@@ -165,13 +204,15 @@ Result<std::optional<XmlTag>> XmlTags::next() {
     const std::string_view rest = bytes_.substr(open);
     Result<void> skipped;
     if (rest.starts_with("<!--")) {
-      skipped = skip_to("-->", "a comment");
+      skipped = skip_to("-->", 4, "a comment");
     } else if (rest.starts_with("<![CDATA[")) {
       if (!text_) text_ = open;
-      skipped = skip_to("]]>", "a CDATA section");
+      skipped = skip_to("]]>", 9, "a CDATA section");
     } else if (rest.starts_with("<?")) {
-      skipped = skip_to("?>", "a processing instruction");
+      skipped = skip_to("?>", 2, "a processing instruction");
     } else if (rest.starts_with("<!DOCTYPE")) {
+      // tinyxml2, which sees the root element only, ends it at its first `>`, quoted or not.
+      if (begun_) return fail(error_at(path_, bytes_, open, "a DOCTYPE behind the first tag"));
       skipped = skip_doctype();
     } else if (std::string_view("<!--").starts_with(rest) ||
                std::string_view("<![CDATA[").starts_with(rest) ||
@@ -181,6 +222,7 @@ Result<std::optional<XmlTag>> XmlTags::next() {
       auto tag = read_tag();
       if (!tag) return fail(std::move(tag.error()));
       position_ = tag->end;
+      begun_ = true;
       return std::optional<XmlTag>(*tag);
     }
     if (!skipped) return fail(std::move(skipped.error()));

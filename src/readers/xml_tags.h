@@ -1,10 +1,12 @@
-// The tags of an XML text, in order, with their offsets: what tells places and checks the nesting.
-// Reads neither text nor entities; xml_document builds on it.
+// The tags of an XML text, in order, with their offsets: what tells places and checks the nesting,
+// and what tinyxml2 would need quadratic time for. Decodes neither text nor entities; xml_document
+// builds on it.
 #pragma once
 
 #include <cstddef>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "culprit/error.h"
 
@@ -31,7 +33,8 @@ class XmlTags {
   [[nodiscard]] std::optional<std::size_t> text_before() const { return text_; }
 
  private:
-  [[nodiscard]] Result<void> skip_to(std::string_view end, std::string_view what);
+  [[nodiscard]] Result<void> skip_to(std::string_view end, std::size_t opening,
+                                     std::string_view what);
   [[nodiscard]] Result<void> skip_doctype();
   [[nodiscard]] Result<XmlTag> read_tag();
   [[nodiscard]] Error cut_short(std::size_t open, std::string_view what) const;
@@ -40,6 +43,8 @@ class XmlTags {
   std::string_view bytes_;
   std::size_t position_;
   std::optional<std::size_t> text_;
+  bool begun_ = false;                   // a tag has been read
+  std::vector<std::string_view> names_;  // of the current tag's attributes
 };
 
 // Offset of the value of `attribute` in the well-formed tag at `offset`; nullopt: it has none.

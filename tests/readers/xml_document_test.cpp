@@ -105,12 +105,32 @@ TEST(XmlDocument, SaysThatAFileWasCutShortWhereverItEnds) {
 
 TEST(XmlDocument, SaysWhatIsWrongInATag) {
   EXPECT_THAT(refusal("<a b=1/>"), HasSubstr("a.xml:1:6: <a>: a quoted value is expected here"));
+  EXPECT_THAT(refusal("<a b='1' b='2'/>"), HasSubstr("a.xml:1:10: <a>: an attribute is given"));
   EXPECT_THAT(refusal("<a b/>"), HasSubstr("a.xml:1:5: <a>: `=` is expected here"));
   EXPECT_THAT(refusal("<a b='1'c='2'/>"), HasSubstr("a.xml:1:9: <a>: `>` is expected here"));
   EXPECT_THAT(refusal("<a =''/>"), HasSubstr("a.xml:1:4: <a>: an attribute's name is expected"));
   EXPECT_THAT(refusal("<a b=\"1><c d=\"\"/></a>"), HasSubstr("a.xml:1:9: <a>: `<` inside"));
   EXPECT_THAT(refusal("<a>1 < 2</a>"), HasSubstr("a.xml:1:7: an element's name is expected"));
   EXPECT_THAT(refusal("<a></a x='1'>"), HasSubstr("a.xml:1:8: <a>: `>` is expected here"));
+}
+
+TEST(XmlDocument, RefusesWhatTinyxml2IsSlowAt) {
+  std::string tag = "<a";
+  for (int i = 1; i <= 64; ++i) tag += " b" + std::to_string(i) + "=''";
+  EXPECT_TRUE(parse(tag + "/>"));
+  EXPECT_THAT(refusal(tag + " c=''/>"), HasSubstr("<a>: more than 64 attributes in one tag"));
+  EXPECT_THAT(refusal("<a b='&#&#'/>"), HasSubstr("a.xml:1:7: <a>: `&#` begins no character"));
+  EXPECT_THAT(refusal("<a>\n1 &#x;</a>"), HasSubstr("a.xml:2:3: `&#` begins no character"));
+  EXPECT_THAT(refusal("<a>&#1234567890;</a>"), HasSubstr("a.xml:1:4: `&#` begins no character"));
+  EXPECT_TRUE(parse("<a b='&#0000010;&#x0010fFFF;'>&#x41;<![CDATA[&#]]><!-- &# --></a>"));
+}
+
+TEST(XmlDocument, SeesCommentsAndDoctypesEndWhereTinyxml2Does) {
+  const auto document = parse("<a><!--><b/>--><c/></a>");
+  ASSERT_TRUE(document);
+  EXPECT_EQ(document->root().child().name(), "c");
+  EXPECT_EQ(document->error(document->root().child(), "", "bad").place, (Place{"a.xml", 1, 16}));
+  EXPECT_THAT(refusal("<a><!DOCTYPE b \"><c>\"></a>"), HasSubstr("a.xml:1:4: a DOCTYPE behind"));
 }
 
 TEST(XmlDocument, BoundsTheNesting) {
