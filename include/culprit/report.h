@@ -54,7 +54,6 @@ struct InputRecord {
 
 struct Report {
   std::string runs_path;  // as the user named it
-  std::string manifest;   // --manifest, or empty
   std::string case_name;  // --case, or empty
   std::vector<RunRecord> runs;
   std::size_t passed = 0, failed = 0, unknown = 0;

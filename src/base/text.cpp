@@ -144,6 +144,23 @@ std::string printable(std::string_view text, std::size_t max_bytes) {
   return result;
 }
 
+std::string shell_quoted(std::string_view text) {
+  const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("_-./:+,@%").find(c) != std::string_view::npos;
+  });
+  if (plain) return std::string(text);
+  std::string result = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      result += "'\\''";
+    } else {
+      result += c;
+    }
+  }
+  return result + "'";
+}
+
 std::string one_line(std::string_view text, std::size_t max_bytes) {
   std::string result;
   for (const char c : trim(text)) {

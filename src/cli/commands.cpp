@@ -71,7 +71,8 @@ int explain_command(const Options& options) {
     return explain(query, options.target);
   }();
   if (!answer) return report_error(answer.error());
-  const auto& [report, explanation] = *answer;
+  const Report& report = answer->first;
+  const Explanation& explanation = answer->second;
   const int written = deliver(options, [&](const Writer& writer, const Style& style) {
     return writer.explanation == nullptr
                ? std::nullopt

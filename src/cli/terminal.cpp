@@ -8,13 +8,34 @@
 #include <cstdlib>
 
 #include "base/file_tree.h"
+#include "base/text.h"
 #include "cli/commands.h"
 
 namespace culprit {
 
+namespace {
+
+// What the ranking was made with, for `culprit explain` to be asked about the same one.
+std::string options_to_repeat(const Options& options) {
+  std::string text;
+  const auto add = [&](std::string_view name, const std::string& value) {
+    if (!value.empty()) text += " --" + std::string(name) + " " + shell_quoted(value);
+  };
+  for (const auto& [name, value] : options.query.settings) {
+    if (name != "top" && name != "level") add(name, value);
+  }
+  add("manifest", options.query.manifest);
+  add("case", options.query.case_name);
+  add("source", options.query.source);
+  return text;
+}
+
+}  // namespace
+
 Style style_of(const Options& options) {
   Style style;
   style.program = options.program;
+  style.options = options_to_repeat(options);
   style.all_problems = options.all_problems;
   const bool terminal = isatty(STDOUT_FILENO) != 0;
   const char* const no_color = std::getenv("NO_COLOR");

@@ -247,7 +247,6 @@ Result<CaseStudy> investigate(const Query& query) {
   RunSet& set = *study.run_set;
   Report& report = study.report;
   report.runs_path = query.runs;
-  report.manifest = query.manifest;
   report.inputs = set.inputs;
   report.problems = folded(set.problems);
   for (const InputRecord& input : set.inputs) {

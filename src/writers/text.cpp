@@ -127,24 +127,6 @@ void add_services(const Report& report, const Style& style, std::string& text) {
           table.text(style.color, style.width, 2);
 }
 
-// Shell quoting, for the command to type next.
-std::string quoted(std::string_view text) {
-  const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("_-./:+,@%").find(c) != std::string_view::npos;
-  });
-  if (plain) return std::string(text);
-  std::string result = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      result += "'\\''";
-    } else {
-      result += c;
-    }
-  }
-  return result + "'";
-}
-
 std::string rank_table(const Report& report, const Style& style) {
   const Ranking& ranking = report.ranking;
   const auto any = [&](auto has) {
@@ -223,10 +205,9 @@ std::string ranking_as_text(const Report& report, const Style& style) {
                        width_of(first.code.name) <= 60;
   std::string element = by_name ? first.code.name : place(first.line);
   if (report.services > 1) element = first.code.service + ":" + element;
-  text += "next: " + style.program + " explain " + quoted(report.runs_path) + " " + quoted(element);
-  if (!report.manifest.empty()) text += " --manifest " + quoted(report.manifest);
-  if (!report.case_name.empty()) text += " --case " + quoted(report.case_name);
-  return text + "\n";
+  text += "next: " + style.program + " explain " + shell_quoted(report.runs_path) + " " +
+          shell_quoted(element);
+  return text + style.options + "\n";
 }
 
 std::string explanation_as_text(const Report& report, const Explanation& explanation,

@@ -13,7 +13,10 @@
 namespace culprit {
 
 struct Style {
-  std::string program = "culprit";  // as the user called it, for commands to type next
+  // For the command to type next: the program as the user called it, and the options that are to be
+  // repeated (" --exclude 'tests/*'").
+  std::string program = "culprit";
+  std::string options = {};
   bool color = false;
   std::size_t width = 0;      // columns to fit into; 0: no limit
   bool all_problems = false;  // list every unreadable file, not only how many there are

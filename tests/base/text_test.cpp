@@ -58,6 +58,13 @@ TEST(OneLine, JoinsLinesAndDropsWhatATerminalShouldNotGet) {
   EXPECT_EQ(one_line(" \n"), "");
 }
 
+TEST(ShellQuoted, QuotesWhatAShellWouldTakeApart) {
+  EXPECT_EQ(shell_quoted("src/a.cc:12"), "src/a.cc:12");
+  EXPECT_EQ(shell_quoted("f(int)"), "'f(int)'");
+  EXPECT_EQ(shell_quoted("it's"), "'it'\\''s'");
+  EXPECT_EQ(shell_quoted(""), "''");
+}
+
 TEST(NaturalLess, ComparesRunsOfDigitsAsNumbers) {
   EXPECT_TRUE(natural_less("t2", "t10"));
   EXPECT_FALSE(natural_less("t10", "t2"));

@@ -79,7 +79,8 @@ TEST(Cli, ExplainsAFunction) {
 }
 
 TEST(Cli, TypesTheNextCommandSoThatItWorks) {
-  const std::string out = culprit("rank " + kTierBoundary).out;
+  const std::string out =
+      culprit("rank " + kTierBoundary + " --exclude 'tests/*' --formula ochiai --top 3").out;
   const std::size_t at = out.find("next: culprit ");
   ASSERT_NE(at, out.npos);
   const Finished next = culprit(out.substr(at + 14, out.find('\n', at) - at - 14));
