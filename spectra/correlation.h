@@ -1,6 +1,7 @@
 // How strongly do "executes the element" and "fails" go together in the 2x2 table?
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 
 #include "spectra/notation.h"
@@ -82,6 +83,34 @@ inline double conviction(double ef, double ep, double nf, double np) {
 inline double piatetsky_shapiro(double ef, double ep, double nf, double np) {
   const double n = ef + nf + ep + np;
   return div(ef, n) - div((ef + ep) * (ef + nf), n * n);
+}
+
+inline double tarwid(double ef, double ep, double nf, double np) {
+  const double observed = (ef + nf + ep + np) * ef;
+  const double expected = (ef + ep) * (ef + nf);
+  return div(observed - expected, observed + expected);
+}
+
+inline double dennis(double ef, double ep, double nf, double np) {
+  return div(determinant(ef, ep, nf, np), std::sqrt((ef + nf + ep + np) * (ef + ep) * (ef + nf)));
+}
+
+inline double michael(double ef, double ep, double nf, double np) {
+  return div(4 * determinant(ef, ep, nf, np), (ef + np) * (ef + np) + (ep + nf) * (ep + nf));
+}
+
+// The rule of succession: unlike precision it prefers 10 of 10 to 1 of 1.
+inline double laplace(double ef, double ep, double, double) { return (ef + 1) / (ef + ep + 2); }
+
+// Mutual information in bits. Its four terms cancel where failing is independent of executing.
+inline double information_gain(double ef, double ep, double nf, double np) {
+  const double n = ef + nf + ep + np;
+  const auto term = [n](double cell, double row, double column) {
+    return cell == 0 ? 0 : cell / n * std::log2(n * cell / (row * column));
+  };
+  const double sum = term(ef, ef + ep, ef + nf) + term(ep, ef + ep, ep + np) +
+                     term(nf, nf + np, ef + nf) + term(np, nf + np, ep + np);
+  return std::max(sum, 0.0);
 }
 
 }  // namespace culprit::equations

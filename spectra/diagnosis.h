@@ -14,6 +14,15 @@ inline double cbi_increase(double ef, double ep, double nf, double np) {
   return div(ef, ef + ep) - div(ef + nf, ef + nf + ep + np);
 }
 
+// The harmonic mean of Increase and log ef / log F; with one failing run the latter is 1.
+inline double cbi_importance(double ef, double ep, double nf, double np) {
+  const double increase = cbi_increase(ef, ep, nf, np);
+  if (ef <= 0 || increase <= 0) return 0;
+  const double failing = ef + nf;
+  const double share = failing > 1 ? std::log(ef) / std::log(failing) : 1;
+  return share > 0 ? 2 / (1 / increase + 1 / share) : 0;
+}
+
 inline double minus(double ef, double ep, double nf, double np) {
   const double failing = div(ef, ef + nf);
   const double passing = div(ep, ep + np);

@@ -99,4 +99,31 @@ inline double zoltar(double ef, double ep, double nf, double) {
 
 inline double recall(double ef, double, double nf, double) { return div(ef, ef + nf); }
 
+// The smaller and the greater of precision and recall.
+inline double braun_banquet(double ef, double ep, double nf, double) {
+  return div(ef, ef + std::max(nf, ep));
+}
+
+inline double confidence(double ef, double ep, double nf, double) {
+  return div(ef, ef + std::min(nf, ep));
+}
+
+inline double mountford(double ef, double ep, double nf, double) {
+  return div(ef, 0.5 * ef * (ep + nf) + ep * nf);
+}
+
+// Of little use without the mask: where either margin is empty it is +inf, ef = 0 or not.
+inline double fossum(double ef, double ep, double nf, double np) {
+  return div((ef + nf + ep + np) * (ef - 0.5) * (ef - 0.5), (ef + ep) * (ef + nf));
+}
+
+inline double gower(double ef, double ep, double nf, double np) {
+  return div(ef + np, std::sqrt((ef + nf) * (ef + ep) * (nf + np) * (ep + np)));
+}
+
+inline double baroni_urbani_buser(double ef, double ep, double nf, double np) {
+  const double alike = std::sqrt(ef * np) + ef;
+  return div(alike, alike + ep + nf);
+}
+
 }  // namespace culprit::equations

@@ -346,7 +346,7 @@ int order(double a, double b) {
 TEST(RankEquivalence, HoldsWithinEachClassOnRandomCounts) {
   const std::vector<std::vector<const char*>> classes = {
       {"simplematching", "sokal", "rogerstanimoto", "hamming", "hamann", "euclid", "m1", "wong2"},
-      {"tarantula", "sbi", "cbiincrease", "conviction", "interest"},
+      {"tarantula", "sbi", "cbiincrease", "conviction", "interest", "tarwid"},
       {"jaccard", "sorensendice", "dice", "anderberg", "kulczynski1", "goodman"},
       {"russellrao", "wong1", "recall"},
       {"kulczynski2", "mccon"},
