@@ -1,6 +1,7 @@
 #include "score/rank.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <map>
 #include <numeric>
@@ -17,14 +18,19 @@ std::vector<double> formula_scores(std::span<const Counts> counts, const Formula
   std::vector<double> scores(counts.size());
   formula.values(counts, scores);
   if (!formula.one_sided) return scores;
-  double floor = std::numeric_limits<double>::infinity();
+  // Lines without a failing run go below all others, in the order the formula gives them.
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  double floor = kInfinity;     // the lowest line with a failing run
+  double ceiling = -kInfinity;  // the highest without
   for (std::size_t i = 0; i < scores.size(); ++i) {
-    if (counts[i].ef > 0) floor = std::min(floor, scores[i]);
+    double& bound = counts[i].ef > 0 ? floor : ceiling;
+    bound = counts[i].ef > 0 ? std::min(bound, scores[i]) : std::max(bound, scores[i]);
   }
+  if (ceiling < floor) return scores;
+  const bool shiftable = std::isfinite(floor) && std::isfinite(ceiling);
   for (std::size_t i = 0; i < scores.size(); ++i) {
-    if (counts[i].ef == 0 && scores[i] >= floor) {
-      scores[i] = -std::numeric_limits<double>::infinity();
-    }
+    if (counts[i].ef > 0) continue;
+    scores[i] = shiftable ? scores[i] - ceiling + floor - 1 : -kInfinity;
   }
   return scores;
 }

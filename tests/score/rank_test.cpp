@@ -55,8 +55,9 @@ TEST(Rank, PutsLinesWithoutAFailingRunLastUnderOneSidedFormulas) {
   const Small small;
   const Evidence evidence = weigh(small.spectrum, small.outcomes);
   const Method method{&kFewPassing, RollUp::kMax, {}, {}};
-  // -ep: line 1: 0, lines 2, 3, 4: -1, line 5: 0. Lines 4 and 5 have ef = 0.
-  EXPECT_THAT(numbers(rank(evidence, method, Level::kLine, 0)), ElementsAre(1, 2, 3, 4, 5));
+  // -ep: line 1: 0, lines 2, 3, 4: -1, line 5: 0. Lines 4 and 5 have ef = 0: they come last,
+  // in the formula's order.
+  EXPECT_THAT(numbers(rank(evidence, method, Level::kLine, 0)), ElementsAre(1, 2, 3, 5, 4));
   const Method two_sided{&kFewPassingTwoSided, RollUp::kMax, {}, {}};
   EXPECT_THAT(numbers(rank(evidence, two_sided, Level::kLine, 0)), ElementsAre(1, 5, 2, 3, 4));
 }
