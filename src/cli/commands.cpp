@@ -38,6 +38,12 @@ int exit_code(const Options& options, const Report& report) {
   return report_error(error_in("--strict-input", "not everything could be read"));
 }
 
+Result<Report> localize_with_progress(Query query) {
+  ProgressBar bar("reading");
+  query.progress = [&](std::size_t done, std::size_t of) { bar.show(done, of); };
+  return localize(query);
+}
+
 int print(const std::string& text) {
   std::fputs(text.c_str(), stdout);
   return kDone;
@@ -49,12 +55,7 @@ std::span<const Command> commands() { return kCommands; }
 
 int rank_command(const Options& options) {
   if (const auto error = wrong_format(options)) return report_error(*error);
-  Query query = options.query;
-  const Result<Report> report = [&] {
-    ProgressBar bar("reading");
-    query.progress = [&](std::size_t done, std::size_t of) { bar.show(done, of); };
-    return localize(query);
-  }();
+  const Result<Report> report = localize_with_progress(options.query);
   if (!report) return report_error(report.error());
   const int written = deliver(options, [&](const Writer& writer, const Style& style) {
     return writer.ranking == nullptr ? std::nullopt : std::optional(writer.ranking(*report, style));
@@ -83,7 +84,7 @@ int explain_command(const Options& options) {
 
 int label_command(const Options& options) {
   if (const auto error = wrong_format(options)) return report_error(*error);
-  const Result<Report> report = localize(options.query);
+  const Result<Report> report = localize_with_progress(options.query);
   if (!report) return report_error(report.error());
   const int written = deliver(options, [&](const Writer& writer, const Style& style) {
     return writer.labels == nullptr ? std::nullopt : std::optional(writer.labels(*report, style));

@@ -26,8 +26,9 @@ std::string amount(double value) {
 std::string share(double executed, double all) { return amount(executed) + "/" + amount(all); }
 
 std::string evidence(const Counts& counts) {
+  const bool skipped = counts.ef * counts.passing() < counts.ep * counts.failing();
   return "failing " + share(counts.ef, counts.failing()) + ", passing " +
-         share(counts.ep, counts.passing());
+         share(counts.ep, counts.passing()) + (skipped ? " (failing runs skip it)" : "");
 }
 
 std::string ranks(std::size_t best, std::size_t worst) {
@@ -250,7 +251,9 @@ std::string explanation_as_text(const Report& report, const Explanation& explana
                                       std::to_string(line.group_size)};
     if (posterior) {
       cells.push_back(log_term(line.commission));
-      cells.push_back(fmt::format("{:+.2f}", explanation.count_weight * line.contrast));
+      cells.push_back(std::isfinite(line.commission)
+                          ? fmt::format("{:+.2f}", explanation.count_weight * line.contrast)
+                          : "-");
       cells.push_back(log_term(line.omission));
     }
     cells.push_back(posterior ? log_term(line.score) : fmt::format("{:.4g}", line.score));
@@ -265,8 +268,9 @@ std::string explanation_as_text(const Report& report, const Explanation& explana
       "\n";
   if (posterior) {
     text += inked(
-                "log Bayes terms: \"executing it\" (or \"not executing it\") makes runs fail; "
-                "\"counts\": how much more often failing runs execute it.",
+                "evidence, as natural logs: \"executing it\" makes runs fail; \"counts\": failing "
+                "runs execute it more often;\n\"not executing it\" makes runs fail. log mass: the "
+                "evidence and the prior of its hypothesis.",
                 Ink::kDim, style.color) +
             "\n";
   }

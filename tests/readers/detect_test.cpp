@@ -1,7 +1,10 @@
 #include "readers/detect.h"
 
 #include <gmock/gmock.h>
+
 #include <gtest/gtest.h>
+#include <filesystem>
+#include <fstream>
 
 #include <array>
 #include <set>
@@ -242,6 +245,18 @@ TEST(Readers, HaveNamesOfTheirOwnAndAreFoundByThem) {
     EXPECT_NE(reader.read, nullptr);
   }
   EXPECT_EQ(find_reader("gcov"), nullptr);
+}
+
+TEST(Readers, AllHaveAFuzzTargetWithSeeds) {
+  const std::string folder = CULPRIT_SOURCE_DIR "/tests/fuzz/";
+  std::ifstream in(folder + "CMakeLists.txt");
+  const std::string list{std::istreambuf_iterator<char>(in), {}};
+  for (const Reader& reader : readers()) {
+    if (reader.kind == InputKind::kUnreadable || reader.kind == InputKind::kBuildFile) continue;
+    const std::string name(reader.name);
+    EXPECT_THAT(list, ::testing::ContainsRegex("[ (]" + name + "[ )]")) << name;
+    EXPECT_FALSE(std::filesystem::is_empty(folder + "corpus/" + name)) << name;
+  }
 }
 
 TEST(Readers, PreferTheRicherOfSeveralCoverageFormats) {
