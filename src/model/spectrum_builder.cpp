@@ -152,7 +152,7 @@ FunctionId Spectrum::Builder::function(FileId file, std::string_view name, std::
   State& s = *state_;
   const auto fresh = static_cast<std::uint32_t>(s.functions.size());
   const FunctionKey by_name{file.value, std::string(name)};
-  std::uint32_t id = fresh;
+  std::uint32_t id = 0;
   if (first_line == 0) {
     id = s.function_by_name.try_emplace(by_name, fresh).first->second;
   } else {

@@ -2,11 +2,9 @@
 
 #include <gmock/gmock.h>
 
-#include <gtest/gtest.h>
+#include <array>
 #include <filesystem>
 #include <fstream>
-
-#include <array>
 #include <set>
 
 #include "readers/recorder.h"
