@@ -45,6 +45,14 @@ struct ServiceRecord {
   bool covered = false;   // some run has coverage of it
 };
 
+// One edge of the service graph that the traces show.
+struct CallRecord {
+  std::string caller;
+  std::string callee;
+  std::uint64_t calls = 0;
+  std::uint64_t errors = 0;  // calls whose callee's span is an error
+};
+
 // Files that were read in one format, or not read.
 struct InputRecord {
   std::string format;  // name as in `culprit list formats`; "" for files that were not read
@@ -65,6 +73,7 @@ struct Report {
   // passing runs, or without a line that tells the two apart, any order would be one of ties.
   std::string undecided;
   std::vector<ServiceRecord> suspects;  // by suspicion; empty without traces
+  std::vector<CallRecord> calls;        // by caller, then callee
   std::size_t traces = 0;
   std::vector<EndpointRecord> endpoints;
 

@@ -8,6 +8,7 @@
 #include "readers/trace_fields.h"
 #include "score/fuse.h"
 #include "score/posterior.h"
+#include "score/service_graph.h"
 #include "score/service_suspicion.h"
 
 namespace culprit {
@@ -279,6 +280,10 @@ Result<CaseStudy> investigate(const Query& query) {
   std::set<std::string_view> traces;
   for (const Span& span : set.spans) traces.insert(span.trace);
   report.traces = traces.size();
+  for (ServiceCall& call : service_calls(set.spans)) {
+    report.calls.push_back(
+        {std::move(call.caller), std::move(call.callee), call.calls, call.errors});
+  }
   const std::vector<ServiceSuspicion> suspicions =
       suspect_services(set.spans, trace_weights(set, labels));
   report.undecided = undecided(report, *study.evidence);

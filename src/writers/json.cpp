@@ -124,6 +124,11 @@ Json as_json(const ServiceRecord& row) {
           {"covered", row.covered}};
 }
 
+Json as_json(const CallRecord& row) {
+  return {
+      {"caller", row.caller}, {"callee", row.callee}, {"calls", row.calls}, {"errors", row.errors}};
+}
+
 Json as_json(const InputRecord& row) {
   if (row.format.empty()) return {{"not_read", row.title}, {"files", row.files}};
   return {{"format", row.format}, {"files", row.files}};
@@ -176,6 +181,7 @@ std::string ranking_as_json(const Report& report, const Style&) {
   json["elements"] = ranking.elements;
   json["ranking"] = rows_of(ranking.rows);
   json["service_suspicion"] = rows_of(report.suspects);
+  json["service_calls"] = rows_of(report.calls);
   json["runs"] = rows_of(report.runs);
   add_closing(report, json);
   return printed(json);

@@ -113,16 +113,37 @@ std::string closing(const Report& report, const Style& style) {
   return text;
 }
 
+// "cart (120 calls, 3 errors), web (7 calls)", the busiest callers first.
+std::string callers_of(std::string_view service, const Report& report) {
+  std::vector<const CallRecord*> callers;
+  for (const CallRecord& call : report.calls) {
+    if (call.callee == service) callers.push_back(&call);
+  }
+  std::stable_sort(callers.begin(), callers.end(),
+                   [](const auto* a, const auto* b) { return a->calls > b->calls; });
+  std::string text;
+  for (std::size_t i = 0; i < callers.size() && i < 3; ++i) {
+    text += fmt::format("{}{} ({}", i == 0 ? "" : ", ", printable(callers[i]->caller),
+                        plural(callers[i]->calls, "call"));
+    if (callers[i]->errors != 0) text += ", " + plural(callers[i]->errors, "error");
+    text += ")";
+  }
+  if (callers.size() > 3) text += fmt::format(" and {} more", callers.size() - 3);
+  return text;
+}
+
 void add_services(const Report& report, const Style& style, std::string& text) {
   if (report.suspects.empty()) return;
-  Table table({"service", ">S", "strongest event", ">failing", ">passing", "coverage"});
+  Table table(
+      {"service", ">S", "strongest event", ">failing", ">passing", "coverage", "called by"});
   std::size_t rows = 0;
   for (const ServiceRecord& row : report.suspects) {
     if (++rows > 5) break;
-    table.add({row.service, fmt::format("{:.1f}", row.suspicion), row.strongest,
+    table.add({printable(row.service), fmt::format("{:.1f}", row.suspicion),
+               printable(row.strongest, 200),
                row.strongest.empty() ? "" : share(row.counts.ef, row.counts.failing()),
                row.strongest.empty() ? "" : share(row.counts.ep, row.counts.passing()),
-               row.covered ? "yes" : "no"});
+               row.covered ? "yes" : "no", callers_of(row.service, report)});
   }
   text += "\nwhat the traces say of services (S: log Bayes factor)\n" +
           table.text(style.color, style.width, 2);

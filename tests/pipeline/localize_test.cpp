@@ -210,6 +210,11 @@ TEST(Localize, TracesMoveTheRankingAndWithoutThemItIsTheSame) {
   ASSERT_FALSE(with->suspects.empty());
   EXPECT_EQ(with->suspects[0].service, "b");
   EXPECT_TRUE(with->suspects[0].covered);
+  ASSERT_EQ(with->calls.size(), 1U);
+  EXPECT_EQ(with->calls[0].caller, "a");
+  EXPECT_EQ(with->calls[0].callee, "b");
+  EXPECT_EQ(with->calls[0].calls, 40U);
+  EXPECT_EQ(with->calls[0].errors, 10U);
   // Turned off, the traces change nothing.
   const Result<Report> off =
       localize(query(folder.path(), {{"level", "line"}, {"top", "0"}, {"trace-weight", "0"}}));

@@ -88,6 +88,17 @@ TEST(Text, ListsProblemsWithTheirPlaces) {
                         "again\n"));
 }
 
+TEST(Text, ShowsWhatTracesSayOfServices) {
+  Report report = small_report();
+  report.suspects = {{"pay", 12.34, "error in POST /pay", {9, 1, 0, 30}, true},
+                     {"web", 0, "", {}, false}};
+  report.calls = {{"cart", "pay", 39, 9}, {"web", "cart", 40, 0}, {"web", "pay", 1, 0}};
+  EXPECT_THAT(ranking_as_text(report, {}),
+              HasSubstr("pay      12.3  error in POST /pay      9/9     1/31  yes       cart (39 "
+                        "calls, 9 errors), web (1 call)\n"
+                        "web       0.0                                        no\n"));
+}
+
 TEST(Text, FitsTheTerminalByCuttingNames) {
   Report report = small_report();
   report.ranking.rows[0].code.name = "namespace_of_some_length::function_of_some_length_too";
