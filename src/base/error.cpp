@@ -15,7 +15,7 @@ constexpr std::size_t kExcerptBefore =
 }  // namespace
 
 std::string to_string(const Error& error) {
-  std::string text = error.place.path;
+  std::string text = printable(error.place.path, 4096);  // names in a folder may hold anything
   if (error.place.line > 0) {
     text += ':' + std::to_string(error.place.line);
     if (error.place.column > 0) text += ':' + std::to_string(error.place.column);

@@ -175,7 +175,7 @@ struct CommandLine {
     }
     const std::string name = word.substr(0, word.find('='));
     const auto near = nearest(name, {known.begin(), known.end()});
-    return near ? "  did you mean `" + std::string(*near) + "`?\n" : "";
+    return near && *near != name ? "  did you mean `" + std::string(*near) + "`?\n" : "";
   }
 };
 

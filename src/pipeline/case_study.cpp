@@ -291,6 +291,11 @@ Result<CaseStudy> investigate(const Query& query) {
     study.method.service_shifts = service_shifts(set.spectrum, suspicions, policy->trace);
     report.ranking = rank(*study.evidence, study.method, policy->level, policy->top);
   }
+  if (report.failed + report.passed == 0) {
+    report.notes.emplace_back(
+        "no run has an outcome: put a results file beside the runs ({\"run\": ..., \"verdict\": "
+        "\"failed\"} a line, or JUnit XML), or [[outcomes]] into a culprit.toml");
+  }
   note_missing_reports(report, set.spectrum);
   describe_services(suspicions, set.spectrum, report);
   return study;

@@ -174,6 +174,9 @@ Result<Report> localize(const Query& query) {
 }
 
 Result<std::pair<Report, Explanation>> explain(const Query& query, const std::string& target) {
+  if (trim(target).empty()) {
+    return fail(error_in("explain", "which element?", "give a function, or FILE:LINE"));
+  }
   Query whole = query;
   const std::size_t colon = target.rfind(':');
   const bool is_line = colon != std::string::npos && colon != 0 &&

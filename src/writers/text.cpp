@@ -72,7 +72,7 @@ std::string opening(const Report& report, const Style& style) {
   if (report.traces != 0) text += ", " + plural(report.traces, "trace");
   text += "\n";
   if (!report.case_name.empty()) {
-    text += "case " + report.case_name + " against the passing runs\n";
+    text += "case " + printable(report.case_name, 400) + " against the passing runs\n";
   }
   return text;
 }
@@ -93,7 +93,7 @@ std::string closing(const Report& report, const Style& style) {
             "\n";
   }
   for (const std::string& note : report.notes) {
-    text += inked("note: ", Ink::kYellow, style.color) + note + "\n";
+    text += inked("note: ", Ink::kYellow, style.color) + printable(note, 1000) + "\n";
   }
   std::size_t shown = 0;
   // Files that are counted above are not listed once more.

@@ -5,6 +5,10 @@
 namespace culprit {
 namespace {
 
+TEST(ToString, LetsNoControlCharacterOfAFileNameThrough) {
+  EXPECT_EQ(to_string(error_in("run\n\x1b[31m/a.info", "is bad")), "run??[31m/a.info: is bad");
+}
+
 TEST(ErrorText, ShowsPlaceLineAndCaret) {
   const std::string bytes = "SF:a.cc\nDA:x,3\nend_of_record\n";
   EXPECT_EQ(to_string(error_at("c.info", bytes, bytes.find('x'), "`x` is not a number")),

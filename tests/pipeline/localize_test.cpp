@@ -272,6 +272,15 @@ TEST(Explain, FindsFunctionsByPartsOfTheirNamesAndLines) {
               HasSubstr("no element is called `nosuch`"));
 }
 
+TEST(Explain, WantsAnElement) {
+  EXPECT_THAT(to_string(explain(query(kPricing + "tier-boundary.tar.xz"), " ").error()),
+              HasSubstr("which element?"));
+  const std::string nothing =
+      to_string(explain(query(kPricing + "tier-boundary.tar.xz"), ":5").error());
+  EXPECT_THAT(nothing, HasSubstr("no element is called `:5`"));
+  EXPECT_THAT(nothing, ::testing::Not(HasSubstr("``")));
+}
+
 TEST(Explain, AsksBackWhenSeveralFunctionsFit) {
   const Folder folder;
   for (const char* service : {"a", "b"}) {
