@@ -35,16 +35,16 @@ Error error_at(std::string_view path, std::string_view bytes, std::size_t offset
   const std::string_view before = bytes.substr(0, offset);
   const std::size_t line_start =
       before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
-  const std::size_t line_end = std::min(bytes.find('\n', offset), bytes.size());
+  std::size_t line_end = std::min(bytes.find('\n', offset), bytes.size());
+  while (line_end > line_start && bytes[line_end - 1] == '\r') --line_end;
   const auto line = static_cast<std::uint64_t>(std::count(before.begin(), before.end(), '\n')) + 1;
   const std::size_t in_line = offset - line_start;
 
   const std::size_t from = in_line > kExcerptBefore ? offset - kExcerptBefore : line_start;
-  const std::size_t to = std::min({line_end, from + kExcerptBytes});
+  const std::size_t to = std::max(from, std::min(line_end, from + kExcerptBytes));
   Error error{{std::string(path), line, in_line + 1}, std::move(what), {}, 0, std::move(hint)};
   // Every byte becomes one column, so that the caret stands under the byte it means.
   for (const char c : bytes.substr(from, to - from)) {
-    if (c == '\r') continue;
     error.excerpt += c == '\t' ? ' ' : (c >= ' ' && c <= '~') ? c : '?';
   }
   error.caret = std::min(offset - from, error.excerpt.size());

@@ -17,13 +17,23 @@ bool is_inside(std::string_view class_name, std::string_view outer) {
          (class_name.size() == outer.size() || class_name[outer.size()] == '$');
 }
 
-// Whether a part of the nested name begins with a digit: classes that stand inside a method do.
-bool is_local(std::string_view nested) {
+// How many parts of the nested name begin with a digit: classes that stand inside a method do.
+std::size_t local_classes(std::string_view nested) {
+  std::size_t count = 0;
   for (std::size_t at = nested.find('$'); at != std::string_view::npos;
        at = nested.find('$', at + 1)) {
-    if (at + 1 < nested.size() && nested[at + 1] >= '0' && nested[at + 1] <= '9') return true;
+    if (at + 1 < nested.size() && nested[at + 1] >= '0' && nested[at + 1] <= '9') ++count;
   }
-  return false;
+  return count;
+}
+
+bool is_lambda(const JacocoMethod& method) {
+  return method.name.find('$') != std::string_view::npos;
+}
+
+// How many methods this one is written inside of.
+std::size_t depth(const JacocoMethod& method) {
+  return local_classes(method.class_name) + (is_lambda(method) ? 1 : 0);
 }
 
 // Whether `inner`, which begins later, can stand between the lines of `outer`. Initialisers lie
@@ -32,7 +42,7 @@ bool may_contain(const JacocoMethod& outer, const JacocoMethod& inner) {
   if (!is_inside(inner.class_name, outer.class_name)) return false;
   if (is_initialiser(outer)) return true;
   const std::string_view nested = inner.class_name.substr(outer.class_name.size());
-  return nested.empty() ? inner.name.find('$') != std::string_view::npos : is_local(nested);
+  return nested.empty() ? is_lambda(inner) : local_classes(nested) > 0;
 }
 
 class Walk {
@@ -40,11 +50,13 @@ class Walk {
   explicit Walk(std::span<const JacocoMethod> methods) : methods_(methods), order_(methods.size()) {
     std::iota(order_.begin(), order_.end(), std::size_t{0});
     // Of methods that begin on one line the longest is outermost; of equals the first is innermost.
+    // Of those that have no other line the outer one is put innermost: it is to own the line.
     std::sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) {
       const JacocoMethod& x = methods_[a];
       const JacocoMethod& y = methods_[b];
       if (x.first_line != y.first_line) return x.first_line < y.first_line;
       if (x.lines != y.lines) return lines_of(x) > lines_of(y);
+      if (x.lines == 1 && depth(x) != depth(y)) return depth(x) > depth(y);
       return a > b;
     });
   }

@@ -39,6 +39,13 @@ std::string first_line(std::string_view text) {
   return printable(trim(text.substr(0, text.find_first_of("\r\n"))), kErrorBytes);
 }
 
+// The first line that speaks of an error; empty: none does.
+std::string error_line(std::string_view text) {
+  const std::size_t word = text.find("rror");
+  if (word == std::string_view::npos) return {};
+  return first_line(text.substr(text.substr(0, word).find_last_of("\r\n") + 1));
+}
+
 // Why a test failed: its message, else its text, else its type.
 std::string reason_of(XmlElement failure) {
   std::string reason = first_line(failure.attribute("message").value_or(""));
@@ -102,11 +109,8 @@ class JunitReader {
     if (claimed > 0 && suite.name() == "testsuite" && !nested_suite_claims(suite)) {
       const Tests tests = tests_in(suite);
       if (tests.cases == 0) {
-        records_.repaired("failures counted but not listed", suite, "failures",
-                          "testsuite counts " + std::to_string(claimed) +
-                              " failures but lists no test; no run fails for them");
+        read_suite_without_tests(suite, claimed, context);
       } else if (!tests.failure) {
-        // newman does so when a request could not be sent.
         context.blame = "the suite counts " + std::to_string(claimed) + " failed and names none";
       }
     }
@@ -126,6 +130,15 @@ class JunitReader {
                         shown_attribute(element, "timestamp") + ": " + time.problem + ", left out");
     }
     return time.ns;
+  }
+
+  std::optional<double> duration_ms(XmlElement element) {
+    const auto duration = element.attribute("time");
+    if (!duration || trim(*duration).empty()) return std::nullopt;
+    if (const auto seconds = seconds_of(*duration)) return *seconds * 1000;
+    records_.repaired("bad duration", element, "time",
+                      shown_attribute(element, "time") + " is not a number of seconds, left out");
+    return std::nullopt;
   }
 
   std::uint64_t failures_claimed(XmlElement suite) {
@@ -163,6 +176,30 @@ class JunitReader {
     return tests;
   }
 
+  // newman writes a suite a request, and no test into it when the request could not be sent.
+  void read_suite_without_tests(XmlElement suite, std::uint64_t claimed, const Context& context) {
+    records_.begin();
+    const std::string_view name = suite.attribute("name").value_or("");
+    if (name.empty()) {
+      records_.skipped("failing suite without name and tests", suite, "name",
+                       "testsuite counts " + std::to_string(claimed) +
+                           " failed, but has neither a name nor a test, skipped");
+      return;
+    }
+    Request request;
+    request.run = std::string(name);
+    request.endpoint = request.run;
+    request.time_ns = context.time_ns;
+    request.latency_ms = duration_ms(suite);
+    request.verdict = Verdict::kFailed;
+    request.error = error_line(suite.child("system-err").text());
+    if (request.error.empty()) request.error = first_line(suite.attribute("message").value_or(""));
+    if (request.error.empty()) {
+      request.error = "the suite counts " + std::to_string(claimed) + " failed and lists no test";
+    }
+    sink_.request(std::move(request));
+  }
+
   void read_case(XmlElement testcase, const Context& context) {
     records_.begin();
     const std::string_view name = testcase.attribute("name").value_or("");
@@ -178,15 +215,7 @@ class JunitReader {
     request.endpoint = std::string(name.empty() ? class_name : name);
     const auto time = time_of(testcase);
     request.time_ns = time ? time : context.time_ns;
-    if (const auto duration = testcase.attribute("time"); duration && !trim(*duration).empty()) {
-      if (const auto seconds = seconds_of(*duration)) {
-        request.latency_ms = *seconds * 1000;
-      } else {
-        records_.repaired(
-            "bad duration", testcase, "time",
-            shown_attribute(testcase, "time") + " is not a number of seconds, left out");
-      }
-    }
+    request.latency_ms = duration_ms(testcase);
     CaseResult result = result_of(testcase);
     if (result.verdict == Verdict::kPassed && !context.blame.empty()) {
       result = {Verdict::kFailed, context.blame};

@@ -47,8 +47,18 @@ TEST(ErrorAt, KeepsTheCaretUnderItsByteBesideTabsAndOtherBytes) {
 
 TEST(ErrorAt, ShowsNoBlankExcerpt) { EXPECT_EQ(error_at("a", "  \n", 1, "blank").excerpt, ""); }
 
-TEST(ErrorAt, IgnoresTheCarriageReturn) {
-  EXPECT_EQ(error_at("a", "one\r\n", 0, "x").excerpt, "one");
+TEST(ErrorAt, TakesCarriageReturnsBeforeTheLineEndForAPartOfIt) {
+  EXPECT_EQ(error_at("a", "one\r\r\n", 0, "x").excerpt, "one");
+  const Error at_the_end = error_at("a", "one\r\ntwo", 4, "x");
+  EXPECT_EQ(at_the_end.excerpt, "one");
+  EXPECT_EQ(at_the_end.caret, 3U);
+  EXPECT_EQ(error_at("a", "b\n" + std::string(200, '\r') + "\n", 150, "x").excerpt, "");
+}
+
+TEST(ErrorAt, KeepsTheCaretUnderItsByteBehindACarriageReturn) {
+  const Error error = error_at("a", "one\rtwo!\r\n", 7, "x");
+  EXPECT_EQ(error.excerpt, "one?two!");
+  EXPECT_EQ(error.caret, 7U);
 }
 
 }  // namespace

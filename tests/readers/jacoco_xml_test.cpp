@@ -164,6 +164,24 @@ TEST(JacocoXml, ReturnsToTheMethodAroundAnAnonymousClass) {
               "f");
 }
 
+TEST(JacocoXml, GivesAOneLineMethodTheLineThatAClassOrLambdaInItHasToo) {
+  // 10 Configurer cors() { return new Configurer() { /* nothing of its own */ }; }
+  const std::string outer = owner("p/A", "A.java", method("cors", "()V", 10, 1, 5));
+  const std::string anonymous =
+      owner("p/A$1", "A.java", method("&lt;init&gt;", "(Lp/A;)V", 10, 1, 6));
+  EXPECT_THAT(owners(anonymous + outer, {{10, 11}}), ElementsAre("cors"));
+  EXPECT_THAT(owners(outer + anonymous, {{10, 11}}), ElementsAre("cors"));
+  // 10 Runnable f() { return () -> g(); }
+  const std::string lambda = method("lambda$f$0", "()V", 10, 1, 3);
+  const std::string f = method("f", "()V", 10, 1, 2);
+  EXPECT_THAT(owners(owner("p/A", "A.java", lambda + f), {{10, 5}}), ElementsAre("f"));
+  EXPECT_THAT(owners(owner("p/A", "A.java", f + lambda), {{10, 5}}), ElementsAre("f"));
+  // A class in a class, and a method of the inner one.
+  const std::string innermost =
+      owner("p/A$1$1", "A.java", method("&lt;init&gt;", "(Lp/A$1;)V", 10, 1, 6));
+  EXPECT_THAT(owners(innermost + anonymous + outer, {{10, 17}}), ElementsAre("cors"));
+}
+
 TEST(JacocoXml, GivesScatteredFieldInitialisersToTheConstructor) {
   // 5 field, 8-9 f, 11 field, 14-15 constructor; 20 a nested class's only method, 30 another class.
   EXPECT_THAT(owners(owner("p/A", "A.java",

@@ -135,12 +135,41 @@ TEST(Junit, LeavesACountedFailureToTheInnermostSuiteThatCountsIt) {
               ElementsAre("a passed", "b failed (failure)"));
 }
 
-TEST(Junit, SaysWhenAFailingSuiteListsNoTest) {
-  const auto [recorder, result] = read("<testsuite name=\"s\" failures=\"2\"/>");
+TEST(Junit, MakesOneFailedRequestOfAFailingSuiteWithoutTests) {
+  // As newman tells of a request that could not be sent.
+  const auto [recorder, result] = read(
+      "<testsuites><testsuite name=\"shop / refused\" timestamp=\"2023-01-29T08:51:00Z\" "
+      "tests=\"0\" failures=\"0\" errors=\"2\" time=\"0.5\">"
+      "<system-err><![CDATA[Iteration: 0\n"
+      "RequestError: Error: connect ECONNREFUSED 127.0.0.1:18099\n"
+      "    at TCPConnectWrap.afterConnect\n]]></system-err></testsuite></testsuites>");
   ASSERT_TRUE(result);
-  ASSERT_THAT(recorder.warnings, SizeIs(1));
+  EXPECT_THAT(recorder.warnings, IsEmpty());
+  Request expected;
+  expected.run = "shop / refused";
+  expected.endpoint = "shop / refused";
+  expected.time_ns = 1'674'982'260'000'000'000;
+  expected.latency_ms = 500;
+  expected.verdict = Verdict::kFailed;
+  expected.error = "RequestError: Error: connect ECONNREFUSED 127.0.0.1:18099";
+  EXPECT_THAT(recorder.requests, ElementsAre(expected));
+}
+
+TEST(Junit, SaysWhyAFailingSuiteWithoutTestsFailedAsFarAsIsKnown) {
+  EXPECT_THAT(outcomes("<testsuite name=\"s\" errors=\"1\" message=\"no port\">"
+                       "<system-err>Iteration: 0</system-err></testsuite>"),
+              ElementsAre("s failed (no port)"));
+  EXPECT_THAT(outcomes("<testsuite name=\"s\" failures=\"2\"/>"),
+              ElementsAre("s failed (the suite counts 2 failed and lists no test)"));
+}
+
+TEST(Junit, CannotNameTheRunOfAFailingSuiteWithoutTestsAndName) {
+  const auto [recorder, result] = read("<testsuites><testsuite failures=\"2\"/></testsuites>");
+  ASSERT_TRUE(result);
+  EXPECT_THAT(recorder.requests, IsEmpty());
+  ASSERT_FALSE(recorder.warnings.empty());
   EXPECT_THAT(to_string(recorder.warnings[0]),
-              HasSubstr("TEST.xml:1:31: testsuite counts 2 failures but lists no test"));
+              HasSubstr("TEST.xml:1:13: testsuite counts 2 failed, but has neither a name nor a"));
 }
 
 TEST(Junit, TakesFlakyTestsByTheirLastAttempt) {
@@ -233,6 +262,9 @@ TEST(JunitRecorded, ReadsTheResultsOfOtherProjects) {
                           "tests.ATest.sucess passed"));
   EXPECT_THAT(runs("TEST-JUnitResults-noTimeAttribute.xml"), SizeIs(4));
   EXPECT_THAT(runs("jUnitIssue5571.xml"), SizeIs(200));
+  EXPECT_THAT(runs("../tool-output/newman/newman-junit.xml"),
+              testing::Contains("refused failed (RequestError: Error: connect ECONNREFUSED "
+                                "127.0.0.1:18099)"));
 }
 
 }  // namespace
