@@ -77,6 +77,11 @@ bool exceeds_ratio(std::uint64_t unpacked, std::uint64_t packed, const Limits& l
          unpacked / std::max(limits.expansion_ratio, std::uint64_t{1}) > packed;
 }
 
+// Either a tar or a single file is inside; the packing does not tell which.
+bool is_compressed(Packing packing) {
+  return packing != Packing::kNone && packing != Packing::kTar && packing != Packing::kZip;
+}
+
 bool holds_tar(PackedStream& stream, std::string_view name) {
   archive_entry* entry = nullptr;
   const Step step = stream.next(entry);
@@ -92,18 +97,14 @@ Error ratio_error(std::string_view path, const Limits& limits) {
 }  // namespace
 
 bool is_archive(int file, Packing packing, std::string_view name) {
-  if (packing == Packing::kNone || packing == Packing::kTar || packing == Packing::kZip) {
-    return packing != Packing::kNone;
-  }
+  if (!is_compressed(packing)) return packing != Packing::kNone;
   PackedStream stream(file, packing);
   return holds_tar(stream, name);
 }
 
 bool is_archive(std::string_view bytes, std::string_view name) {
   const Packing packing = packing_of(bytes.substr(0, kPackingHead));
-  if (packing == Packing::kNone || packing == Packing::kTar || packing == Packing::kZip) {
-    return packing != Packing::kNone;
-  }
+  if (!is_compressed(packing)) return packing != Packing::kNone;
   PackedStream stream(bytes, packing);
   return holds_tar(stream, name);
 }
@@ -125,9 +126,7 @@ std::string joined(std::string_view folder, std::string_view name) {
 Result<std::string> decompress(std::string_view path, std::string bytes, const Limits& limits) {
   const Packing packing = packing_of(std::string_view(bytes).substr(0, kPackingHead));
   if (packing == Packing::kGzip) return gunzip(path, bytes, limits.file_bytes);
-  if (packing == Packing::kNone || packing == Packing::kTar || packing == Packing::kZip) {
-    return bytes;
-  }
+  if (!is_compressed(packing)) return bytes;
   PackedStream stream(bytes, packing);
   std::string content;
   archive_entry* entry = nullptr;

@@ -19,12 +19,11 @@ std::optional<Number> parse_whole(std::string_view text) {
 
 char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-// Length of the valid UTF-8 sequence at the start of `text`; 0: none. ASCII control characters are
-// not valid here.
+// Length of the valid UTF-8 sequence at the start of `text`, which is not empty; 0: none.
 std::size_t sequence_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = byte(0);
-  if (first < 0x80) return first >= 0x20 && first != 0x7f ? 1 : 0;
+  if (first < 0x80) return 1;
   const std::size_t length = first >= 0xf0 && first < 0xf5   ? 4
                              : first >= 0xe0 && first < 0xf0 ? 3
                              : first >= 0xc2 && first < 0xe0 ? 2
@@ -33,8 +32,13 @@ std::size_t sequence_length(std::string_view text) {
   for (std::size_t i = 1; i < length; ++i) {
     if ((byte(i) & 0xc0) != 0x80) return 0;
   }
-  return length;
+  const unsigned char second = byte(1);
+  const bool overlong = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
+  const bool beyond = (first == 0xed && second >= 0xa0) || (first == 0xf4 && second >= 0x90);
+  return overlong || beyond ? 0 : length;
 }
+
+bool is_control(char c) { return (c >= '\0' && c < ' ') || c == '\x7f'; }
 
 // Edits that turn one text into the other; swapped neighbours are one edit.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -71,6 +75,10 @@ std::optional<std::int64_t> parse_i64(std::string_view text) {
 std::optional<double> parse_double(std::string_view text) {
   const auto value = parse_whole<double>(text);
   return value && std::isfinite(*value) ? value : std::nullopt;
+}
+
+bool consists_of(std::string_view text, std::string_view characters) {
+  return !text.empty() && text.find_first_not_of(characters) == std::string_view::npos;
 }
 
 std::string_view trim(std::string_view text) {
@@ -128,10 +136,43 @@ std::string clean_path(std::string_view path) {
   return result;
 }
 
+bool matches_glob(std::string_view text, std::string_view pattern) {
+  // On a mismatch only the last `*` needs to take one character more.
+  std::size_t at = 0;
+  std::size_t in_pattern = 0;
+  std::size_t star = std::string_view::npos;
+  std::size_t star_text = 0;
+  while (at < text.size()) {
+    if (in_pattern < pattern.size() && pattern[in_pattern] == '*') {
+      star = in_pattern++;
+      star_text = at;
+    } else if (in_pattern < pattern.size() &&
+               (pattern[in_pattern] == '?' || pattern[in_pattern] == text[at])) {
+      ++at;
+      ++in_pattern;
+    } else if (star != std::string_view::npos) {
+      in_pattern = star + 1;
+      at = ++star_text;
+    } else {
+      return false;
+    }
+  }
+  return pattern.substr(in_pattern).find_first_not_of('*') == std::string_view::npos;
+}
+
+std::size_t find_bad_utf8(std::string_view text, std::size_t from) {
+  while (from < text.size()) {
+    const std::size_t length = sequence_length(text.substr(from));
+    if (length == 0) return from;
+    from += length;
+  }
+  return std::string_view::npos;
+}
+
 std::string printable(std::string_view text, std::size_t max_bytes) {
   std::string result;
   while (!text.empty()) {
-    const std::size_t length = sequence_length(text);
+    const std::size_t length = is_control(text.front()) ? 0 : sequence_length(text);
     if (result.size() + std::max<std::size_t>(length, 1) > max_bytes) return result + "...";
     if (length == 0) {
       result += '?';

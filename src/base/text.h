@@ -19,6 +19,11 @@ namespace culprit {
 [[nodiscard]] std::optional<std::int64_t> parse_i64(std::string_view text);
 [[nodiscard]] std::optional<double> parse_double(std::string_view text);  // finite only
 
+inline constexpr std::string_view kDigits = "0123456789";
+inline constexpr std::string_view kHexDigits = "0123456789abcdefABCDEF";
+// Whether `text` has characters, and none but these.
+[[nodiscard]] bool consists_of(std::string_view text, std::string_view characters);
+
 [[nodiscard]] std::string_view trim(std::string_view text);
 [[nodiscard]] std::string lower(std::string_view text);
 [[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b);
@@ -29,6 +34,12 @@ namespace culprit {
 
 // A source path as reports spell it: `\` becomes `/`, leading `./` and doubled `/` go.
 [[nodiscard]] std::string clean_path(std::string_view path);
+
+// Whether `text` matches the glob `pattern`: `*` stands for any text, `?` for one character.
+[[nodiscard]] bool matches_glob(std::string_view text, std::string_view pattern);
+
+// Offset of the first byte, from `from` on, that belongs to no valid UTF-8 sequence; npos: none.
+[[nodiscard]] std::size_t find_bad_utf8(std::string_view text, std::size_t from = 0);
 
 // For messages: bytes that are not printable ASCII or valid UTF-8 become `?`, long text is cut.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t max_bytes = 120);

@@ -3,17 +3,13 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "base/text.h"
+
 namespace culprit {
 
 namespace {
 
 constexpr std::size_t kLongHex = 16;
-constexpr std::string_view kDigits = "0123456789";
-constexpr std::string_view kHexDigits = "0123456789abcdefABCDEF";
-
-bool consists_of(std::string_view text, std::string_view characters) {
-  return text.find_first_not_of(characters) == std::string_view::npos;
-}
 
 // 8-4-4-4-12 hex digits.
 bool is_uuid(std::string_view text) {
@@ -26,8 +22,8 @@ bool is_uuid(std::string_view text) {
 }
 
 bool is_id(std::string_view segment) {
-  return !segment.empty() && (consists_of(segment, kDigits) || is_uuid(segment) ||
-                              (segment.size() >= kLongHex && consists_of(segment, kHexDigits)));
+  return consists_of(segment, kDigits) || is_uuid(segment) ||
+         (segment.size() >= kLongHex && consists_of(segment, kHexDigits));
 }
 
 }  // namespace
@@ -55,30 +51,6 @@ std::string endpoint_template(std::string_view url) {
     result += '/';
     url.remove_prefix(slash + 1);
   }
-}
-
-bool matches_glob(std::string_view text, std::string_view pattern) {
-  // On a mismatch only the last `*` needs to take one character more.
-  std::size_t at = 0;
-  std::size_t in_pattern = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t star_text = 0;
-  while (at < text.size()) {
-    if (in_pattern < pattern.size() && pattern[in_pattern] == '*') {
-      star = in_pattern++;
-      star_text = at;
-    } else if (in_pattern < pattern.size() &&
-               (pattern[in_pattern] == '?' || pattern[in_pattern] == text[at])) {
-      ++at;
-      ++in_pattern;
-    } else if (star != std::string_view::npos) {
-      in_pattern = star + 1;
-      at = ++star_text;
-    } else {
-      return false;
-    }
-  }
-  return pattern.substr(in_pattern).find_first_not_of('*') == std::string_view::npos;
 }
 
 }  // namespace culprit

@@ -11,7 +11,4 @@ namespace culprit {
 // "/order/{}".
 [[nodiscard]] std::string endpoint_template(std::string_view url);
 
-// Whether `text` matches the glob `pattern`: `*` stands for any text, `?` for one character.
-[[nodiscard]] bool matches_glob(std::string_view text, std::string_view pattern);
-
 }  // namespace culprit

@@ -4,8 +4,8 @@
 #include <mutex>
 #include <set>
 
+#include "base/text.h"
 #include "base/workers.h"
-#include "label/endpoint.h"
 #include "pipeline/collect_sink.h"
 #include "readers/registry.h"
 

@@ -29,19 +29,10 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 // Such bytes become `?`; returns whether there were any.
 bool replace_invalid_utf8(char* bytes, std::size_t size) {
   bool replaced = false;
-  for (std::size_t i = 0; i < size;) {
-    std::size_t length = 1;
-    if (static_cast<unsigned char>(bytes[i]) >= 0x80) {
-      const std::size_t longest = std::min<std::size_t>(4, size - i);
-      length = 2;
-      while (length <= longest && !simdjson::validate_utf8(bytes + i, length)) ++length;
-      if (length > longest) {
-        bytes[i] = '?';
-        length = 1;
-        replaced = true;
-      }
-    }
-    i += length;
+  std::size_t at = 0;
+  while ((at = find_bad_utf8({bytes, size}, at)) != std::string_view::npos) {
+    bytes[at++] = '?';
+    replaced = true;
   }
   return replaced;
 }

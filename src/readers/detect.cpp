@@ -14,28 +14,6 @@ namespace {
 constexpr std::size_t kShownBytes = 16;
 constexpr std::size_t kShownKeys = 5;
 
-bool matches(std::string_view pattern, std::string_view text) {
-  std::size_t p = 0;
-  std::size_t t = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t taken = 0;  // up to here the last `*` has eaten
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      taken = t;
-    } else if (p < pattern.size() && pattern[p] == text[t]) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++taken;
-    } else {
-      return false;
-    }
-  }
-  return pattern.find_first_not_of('*', p) == std::string_view::npos;
-}
-
 std::vector<std::string_view> patterns(const Reader& reader) {
   std::vector<std::string_view> list;
   std::string_view rest = reader.files;
@@ -139,8 +117,8 @@ std::optional<Error> lfs_pointer(const Input& input) {
 bool fits_name(const Reader& reader, std::string_view file_name) {
   const auto names = patterns(reader);
   return std::any_of(names.begin(), names.end(), [&](std::string_view pattern) {
-    if (pattern.ends_with("[.gz]")) return matches(without_gz(pattern), without_gz(file_name));
-    return matches(pattern, file_name);
+    if (pattern.ends_with("[.gz]")) return matches_glob(without_gz(file_name), without_gz(pattern));
+    return matches_glob(file_name, pattern);
   });
 }
 

@@ -39,12 +39,57 @@ TEST(Text, TrimsLowersAndCompares) {
   EXPECT_FALSE(equal_ignoring_case("PASS", "passed"));
 }
 
+TEST(Text, ConsistsOfOnlyWhenThereIsSomething) {
+  EXPECT_TRUE(consists_of("0aF", kHexDigits));
+  EXPECT_FALSE(consists_of("0aG", kHexDigits));
+  EXPECT_FALSE(consists_of("", kDigits));
+}
+
 TEST(CleanPath, SpellsSourcePathsOneWay) {
   EXPECT_EQ(clean_path("./src//a.cc"), "src/a.cc");
   EXPECT_EQ(clean_path("src\\sub\\a.cc"), "src/sub/a.cc");
   EXPECT_EQ(clean_path("a/./b/././c"), "a/b/c");
   EXPECT_EQ(clean_path("/abs//x"), "/abs/x");
   EXPECT_EQ(clean_path("../x"), "../x");
+}
+
+TEST(Glob, StarStandsForAnyTextAndQuestionMarkForOneCharacter) {
+  EXPECT_TRUE(matches_glob("Normal_1", "Normal*"));
+  EXPECT_TRUE(matches_glob("Normal", "Normal*"));
+  EXPECT_FALSE(matches_glob("Abnormal", "Normal*"));
+  EXPECT_TRUE(matches_glob("run-7", "run-?"));
+  EXPECT_FALSE(matches_glob("run-", "run-?"));
+  EXPECT_FALSE(matches_glob("run-17", "run-?"));
+  EXPECT_TRUE(matches_glob("", "*"));
+  EXPECT_TRUE(matches_glob("", ""));
+  EXPECT_FALSE(matches_glob("a", ""));
+}
+
+TEST(Glob, BacktracksToTheLastStar) {
+  EXPECT_TRUE(matches_glob("abcabd", "*abd"));
+  EXPECT_TRUE(matches_glob("aXbYbZc", "a*b*c"));
+  EXPECT_FALSE(matches_glob("aXbYbZ", "a*b*c"));
+  EXPECT_TRUE(matches_glob("a*b", "a*b"));
+}
+
+// A backtracking matcher needs ages for this one.
+TEST(Glob, ManyStarsStayFast) {
+  std::string pattern;
+  for (int i = 0; i < 200; ++i) pattern += "a*";
+  EXPECT_FALSE(matches_glob(std::string(5000, 'a'), pattern + "b"));
+}
+
+TEST(FindBadUtf8, FindsTheFirstByteOfNoValidSequence) {
+  EXPECT_EQ(find_bad_utf8("a\x01 \xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80"), std::string_view::npos);
+  EXPECT_EQ(find_bad_utf8("a\xff"), 1U);
+  EXPECT_EQ(find_bad_utf8("ab\xc3"), 2U);
+  EXPECT_EQ(find_bad_utf8("\xff\xff", 1), 1U);
+  // RFC 3629, section 10: overlong forms; section 3: surrogates, and what is above U+10FFFF.
+  for (const char* bad : {"\xc0\xaf", "\xe0\x80\xaf", "\xf0\x82\x82\xac", "\xed\xa0\x80",
+                          "\xf4\x90\x80\x80", "\xf5\x80\x80\x80"}) {
+    EXPECT_EQ(find_bad_utf8(bad), 0U);
+  }
+  EXPECT_EQ(find_bad_utf8("\xf4\x8f\xbf\xbf\xed\x9f\xbf"), std::string_view::npos);
 }
 
 TEST(Printable, ReplacesWhatATerminalShouldNotGet) {

@@ -39,31 +39,5 @@ TEST(EndpointTemplate, LeavesAUrlInsideThePathAlone) {
   EXPECT_EQ(endpoint_template("/proxy/http://h/9"), "/proxy/http://h/{}");
 }
 
-TEST(Glob, StarStandsForAnyTextAndQuestionMarkForOneCharacter) {
-  EXPECT_TRUE(matches_glob("Normal_1", "Normal*"));
-  EXPECT_TRUE(matches_glob("Normal", "Normal*"));
-  EXPECT_FALSE(matches_glob("Abnormal", "Normal*"));
-  EXPECT_TRUE(matches_glob("run-7", "run-?"));
-  EXPECT_FALSE(matches_glob("run-", "run-?"));
-  EXPECT_FALSE(matches_glob("run-17", "run-?"));
-  EXPECT_TRUE(matches_glob("", "*"));
-  EXPECT_TRUE(matches_glob("", ""));
-  EXPECT_FALSE(matches_glob("a", ""));
-}
-
-TEST(Glob, BacktracksToTheLastStar) {
-  EXPECT_TRUE(matches_glob("abcabd", "*abd"));
-  EXPECT_TRUE(matches_glob("aXbYbZc", "a*b*c"));
-  EXPECT_FALSE(matches_glob("aXbYbZ", "a*b*c"));
-  EXPECT_TRUE(matches_glob("a*b", "a*b"));
-}
-
-// A backtracking matcher needs ages for this one.
-TEST(Glob, ManyStarsStayFast) {
-  std::string pattern;
-  for (int i = 0; i < 200; ++i) pattern += "a*";
-  EXPECT_FALSE(matches_glob(std::string(5000, 'a'), pattern + "b"));
-}
-
 }  // namespace
 }  // namespace culprit
