@@ -119,9 +119,7 @@ class CoberturaReader {
 
 bool accepts_cobertura(const Head& head) {
   return head.shape == Head::Shape::kXml && head.xml_root == "coverage" &&
-         std::any_of(
-             head.xml_children.begin(), head.xml_children.end(),
-             [](const std::string& name) { return name == "packages" || name == "sources"; });
+         (head.has_element("packages") || head.has_element("sources"));
 }
 
 Result<void> read_cobertura(const Input& input, Sink& sink) {

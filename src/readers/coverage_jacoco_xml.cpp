@@ -165,9 +165,7 @@ class JacocoReader {
 bool accepts_jacoco_xml(const Head& head) {
   if (head.shape != Head::Shape::kXml || head.xml_root != "report") return false;
   if (head.bytes.find("-//JACOCO//DTD") != std::string_view::npos) return true;
-  return std::any_of(
-      head.xml_children.begin(), head.xml_children.end(),
-      [](const std::string& name) { return name == "sessioninfo" || name == "package"; });
+  return head.has_element("sessioninfo") || head.has_element("package");
 }
 
 Result<void> read_jacoco_xml(const Input& input, Sink& sink) {

@@ -187,8 +187,7 @@ class XmlScan {
         const std::string_view name = start_tag();
         if (depth == 0) {
           head.xml_root = name;
-        } else if (depth <= 2 && std::find(head.xml_children.begin(), head.xml_children.end(),
-                                           name) == head.xml_children.end()) {
+        } else if (depth <= 2 && !head.has_element(name)) {
           head.xml_children.emplace_back(name);
         }
         if (!closed_) ++depth;
@@ -278,14 +277,14 @@ Head inspect(const Input& input) {
   return head;
 }
 
+bool Head::is_json() const { return shape == Shape::kJsonObject || shape == Shape::kJsonArray; }
+
 bool Head::has(std::string_view key) const {
   return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
-std::string_view Head::first_line() const {
-  std::string_view line = bytes.substr(0, bytes.find('\n'));
-  while (line.ends_with('\r')) line.remove_suffix(1);
-  return line;
+bool Head::has_element(std::string_view name) const {
+  return std::find(xml_children.begin(), xml_children.end(), name) != xml_children.end();
 }
 
 std::string_view Head::file_name() const { return path.substr(path.rfind('/') + 1); }

@@ -29,8 +29,9 @@ struct Head {
   std::string xml_root;
   std::vector<std::string> xml_children;
 
+  [[nodiscard]] bool is_json() const;
   [[nodiscard]] bool has(std::string_view key) const;
-  [[nodiscard]] std::string_view first_line() const;
+  [[nodiscard]] bool has_element(std::string_view name) const;  // among xml_children
   // The path's last component.
   [[nodiscard]] std::string_view file_name() const;
 };

@@ -68,9 +68,7 @@ TEST(Inspect, DropsTheByteOrderMarkAndCutsTheHead) {
   EXPECT_EQ(head_of(bytes).bytes, std::string(4096, 'x'));
 }
 
-TEST(Inspect, GivesTheFirstLineAndTheFileName) {
-  EXPECT_EQ(head_of("one\r\r\ntwo").first_line(), "one");
-  EXPECT_EQ(head_of("only").first_line(), "only");
+TEST(Inspect, GivesTheFileName) {
   EXPECT_EQ(head_of("x").file_name(), "file");
   EXPECT_EQ(inspect({"file", "x"}).file_name(), "file");
 }
