@@ -33,7 +33,7 @@ struct LabelPolicy {
   std::optional<double> slo_ms;       // replaces the latency baseline
 };
 
-// Numbers of the posterior; SCORING of spectra/README.md derives them.
+// Numbers of the posterior; spectra/README.md derives them.
 struct PosteriorPolicy {
   double a = 1, b = 1;      // Beta prior of the failure rate of runs that meet the fault
   double a0 = 0.5, b0 = 1;  // and of runs that do not
