@@ -5,7 +5,6 @@
 
 #include "base/text.h"
 #include "culprit/formula.h"
-#include "readers/trace_fields.h"
 #include "score/fuse.h"
 #include "score/posterior.h"
 #include "score/service_graph.h"
@@ -152,7 +151,7 @@ TraceWeights trace_weights(const RunSet& set, const Labels& labels) {
   for (std::size_t i = 0; i < set.requests.size(); ++i) {
     const Outcome& outcome = labels.requests[i];
     if (set.requests[i].trace.empty() || outcome.verdict == Verdict::kUnknown) continue;
-    weights[trace_id(set.requests[i].trace)] = outcome.weight;
+    weights[set.requests[i].trace] = outcome.weight;
   }
   std::map<std::string_view, const Outcome*> runs;
   for (std::size_t i = 0; i < set.runs.size(); ++i) runs[set.runs[i].name] = &labels.runs[i];

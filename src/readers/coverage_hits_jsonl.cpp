@@ -13,6 +13,7 @@
 #include "readers/folded_warnings.h"
 #include "readers/json_fields.h"
 #include "readers/record_values.h"
+#include "readers/trace_ids.h"
 
 namespace culprit {
 
@@ -143,7 +144,7 @@ class HitsJsonl {
     request.verdict = verdict;
     request.time_ns = read_time_field(record);
     std::string_view trace;
-    if (!record["trace"].get_string().get(trace)) request.trace = trace_id_of(trace);
+    if (!record["trace"].get_string().get(trace)) request.trace = trace_id(trace);
     if (!request.time_ns && request.trace.empty()) return;
     // A run has one record for each of its services, but made one request.
     std::string key = run + '\n' + request.trace;

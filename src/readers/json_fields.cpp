@@ -18,17 +18,6 @@ struct Damage {
   bool at_end = false;
 };
 
-// "[json.exception.parse_error.101] parse error at line 1, column 5: syntax error while parsing
-// value - unexpected '}'; last read: ..." -> "unexpected '}'"
-std::string short_message(std::string_view text) {
-  if (const auto at = text.find(" - "); at != std::string_view::npos) {
-    text.remove_prefix(at + 3);
-  } else if (const auto bracket = text.find("] "); bracket != std::string_view::npos) {
-    text.remove_prefix(bracket + 2);
-  }
-  return std::string(text.substr(0, text.find("; last read")));
-}
-
 // Checks a document: well-formed and not nested too deeply.
 class Checker : public nlohmann::json_sax<json> {
  public:
@@ -50,7 +39,7 @@ class Checker : public nlohmann::json_sax<json> {
   // `position` counts the bytes read, the end of the input as one more.
   bool parse_error(std::size_t position, const std::string& last_token,
                    const json::exception& error) override {
-    damage_.what = short_message(error.what());
+    damage_.what = parser_message(error.what());
     if (position > text_.size()) {
       damage_.offset = text_.find_last_not_of(" \t\r\n") + 1;
       damage_.what = "the JSON text ends early: " + damage_.what;
@@ -66,7 +55,7 @@ class Checker : public nlohmann::json_sax<json> {
 
   [[nodiscard]] Damage damage() const {
     if (depth_ <= kMaxJsonDepth) return damage_;
-    return {too_deep_at(), "JSON nested deeper than " + std::to_string(kMaxJsonDepth) + " levels"};
+    return {too_deep_at(), too_deep_message()};
   }
 
  protected:
@@ -270,6 +259,19 @@ std::optional<std::string_view> member(std::string_view container, std::string_v
 }
 
 }  // namespace
+
+std::string parser_message(std::string_view text) {
+  if (const auto at = text.find(" - "); at != std::string_view::npos) {
+    text.remove_prefix(at + 3);
+  } else if (const auto bracket = text.find("] "); bracket != std::string_view::npos) {
+    text.remove_prefix(bracket + 2);
+  }
+  return std::string(text.substr(0, text.find("; last read")));
+}
+
+std::string too_deep_message() {
+  return "JSON nested deeper than " + std::to_string(kMaxJsonDepth) + " levels";
+}
 
 Result<json> parse_json(const Input& input) {
   json value;

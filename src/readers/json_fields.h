@@ -36,6 +36,12 @@ inline constexpr std::size_t kMaxJsonDepth = 256;
 // does.
 [[nodiscard]] bool ends_early(std::string_view text);
 
+// For those who drive the parser themselves: what it says, without its own idea of the place.
+//     "[json.exception.parse_error.101] parse error at line 1, column 5: syntax error while
+//     parsing value - unexpected '}'; last read: ..." -> "unexpected '}'"
+[[nodiscard]] std::string parser_message(std::string_view text);
+[[nodiscard]] std::string too_deep_message();
+
 // The value of the first of `names` that `object` has and that is not null; nullptr when there is
 // none. A dot in a name descends ("response.status") unless the object has the dotted key itself.
 [[nodiscard]] const nlohmann::json* find_field(const nlohmann::json& object,

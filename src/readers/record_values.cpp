@@ -16,7 +16,6 @@ namespace {
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kYear2000 = 946'684'800 * kSecond;
 constexpr std::int64_t kYear2100 = 4'102'444'800 * kSecond;
-constexpr std::size_t kTraceDigits = 32;
 
 struct VerdictWord {
   std::string_view word;
@@ -37,17 +36,10 @@ constexpr auto kVerdictWords = std::to_array<VerdictWord>({
     {"pending", Verdict::kUnknown},  {"unknown", Verdict::kUnknown},
 });
 
-bool all_digits(std::string_view text) {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-bool is_hex(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
-}
+constexpr const char* kOutOfRange = "time lies outside the years 2000 to 2100";
 
 TimeReading checked(std::int64_t ns) {
-  if (ns < kYear2000 || ns >= kYear2100) return {{}, "time lies outside the years 2000 to 2100"};
+  if (ns < kYear2000 || ns >= kYear2100) return {{}, kOutOfRange};
   return {ns};
 }
 
@@ -83,14 +75,14 @@ TimeReading read_epoch(std::string_view whole, std::string_view fraction) {
     return {{}, "epoch time has neither 10 (s), 13 (ms), 16 (us) nor 19 (ns) digits"};
   }
   constexpr std::int64_t kMax = INT64_MAX - kSecond;
-  if (*value > kMax / *unit) return {{}, "time lies outside the years 2000 to 2100"};
+  if (*value > kMax / *unit) return {{}, kOutOfRange};
   return checked(*value * *unit + fraction_ns(fraction, *unit));
 }
 
 // Takes `count` digits and `after`, which must follow them, off the front.
 std::optional<unsigned> take(std::string_view& text, std::size_t count, std::string_view after) {
   const std::string_view digits = text.substr(0, count);
-  if (digits.size() < count || !all_digits(digits)) return std::nullopt;
+  if (digits.size() < count || !consists_of(digits, kDigits)) return std::nullopt;
   text.remove_prefix(count);
   if (!after.empty()) {
     if (text.empty() || after.find(text.front()) == std::string_view::npos) return std::nullopt;
@@ -111,6 +103,7 @@ std::optional<std::int64_t> zone_seconds(std::string_view text) {
   return sign * (std::int64_t{*hours} * 3600 + std::int64_t{*minutes} * 60);
 }
 
+// Any year that nanoseconds since the epoch reach.
 TimeReading read_calendar(std::string_view text) {
   const TimeReading bad{{}, "time is neither epoch digits nor RFC 3339"};
   const auto year = take(text, 4, "-");
@@ -137,10 +130,9 @@ TimeReading read_calendar(std::string_view text) {
   const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
   const std::int64_t seconds = days * 86'400 + std::int64_t{*hour} * 3600 +
                                std::int64_t{*minute} * 60 + std::int64_t{*second} - *zone;
-  if (seconds < 0 || seconds > kYear2100 / kSecond) {
-    return {{}, "time lies outside the years 2000 to 2100"};
-  }
-  return checked(seconds * kSecond + fraction_ns(fraction, kSecond));
+  constexpr std::int64_t kMost = INT64_MAX / kSecond - 1;
+  if (seconds < -kMost || seconds > kMost) return {{}, kOutOfRange};
+  return {seconds * kSecond + fraction_ns(fraction, kSecond)};
 }
 
 }  // namespace
@@ -158,14 +150,19 @@ TimeReading read_time(std::string_view text) {
   const auto point = std::min(text.find('.'), text.size());
   const std::string_view whole = text.substr(0, point);
   const std::string_view fraction = text.substr(std::min(point + 1, text.size()));
-  if (all_digits(whole) && (fraction.empty() || all_digits(fraction))) {
+  if (consists_of(whole, kDigits) && (fraction.empty() || consists_of(fraction, kDigits))) {
     return read_epoch(whole, fraction);
   }
-  return read_calendar(text);
+  const TimeReading time = read_calendar(text);
+  return time.ns ? checked(*time.ns) : time;
+}
+
+std::optional<std::int64_t> rfc3339_ns(std::string_view text) {
+  return read_calendar(trim(text)).ns;
 }
 
 TimeReading read_time(double epoch) {
-  if (!(epoch >= 0 && epoch < 1e19)) return {{}, "time lies outside the years 2000 to 2100"};
+  if (!(epoch >= 0 && epoch < 1e19)) return {{}, kOutOfRange};
   // Epoch seconds as a double are exact to 0.24 us: digits beyond the microsecond are noise.
   std::array<char, 32> text{};
   const auto end = std::to_chars(text.data(), text.data() + text.size(), epoch,
@@ -178,23 +175,6 @@ std::optional<std::uint64_t> count_of(double number) {
   if (!(number >= 0) || std::floor(number) != number) return std::nullopt;
   if (number >= 0x1p64) return std::numeric_limits<std::uint64_t>::max();
   return static_cast<std::uint64_t>(number);
-}
-
-std::string trace_id_of(std::string_view text) {
-  text = trim(text);
-  // 00-<32 hex>-<16 hex>-<flags>
-  if (text.size() >= 55 && text[2] == '-' && text[35] == '-' && text[52] == '-' &&
-      is_hex(text.substr(3, kTraceDigits))) {
-    text = text.substr(3, kTraceDigits);
-  }
-  std::string id;
-  for (const char c : text) {
-    if (c != '-') id += c;
-  }
-  if (!is_hex(id)) return lower(text);
-  if (id.find_first_not_of('0') == std::string::npos) return {};
-  if (id.size() < kTraceDigits) id.insert(0, kTraceDigits - id.size(), '0');
-  return lower(id);
 }
 
 }  // namespace culprit

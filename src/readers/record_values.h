@@ -1,4 +1,4 @@
-// Values that records of results share, whatever the format: verdict words, times, trace ids.
+// Values that records share, whatever the format: verdict words, times, counts.
 #pragma once
 
 #include <cstdint>
@@ -26,13 +26,11 @@ struct TimeReading {
 // The same for a number; a fraction is rounded to what a double holds of it, microseconds.
 [[nodiscard]] TimeReading read_time(double epoch);
 
+// RFC 3339 with a zone as nanoseconds since the epoch, of any year that 64 bits hold.
+[[nodiscard]] std::optional<std::int64_t> rfc3339_ns(std::string_view text);
+
 // A count written as a floating-point number, as GCC 9 writes those from a million on
 // ("1.37297e+06"); saturated at 64 bits. nullopt when it is negative or not whole.
 [[nodiscard]] std::optional<std::uint64_t> count_of(double number);
-
-// A trace id, or the trace id of a W3C traceparent header, in the form spans carry it: lower-case
-// hex without dashes, padded to 32 digits. Ids that are not hex are only lower-cased; all zeros is
-// no trace.
-[[nodiscard]] std::string trace_id_of(std::string_view text);
 
 }  // namespace culprit

@@ -13,6 +13,7 @@
 #include "readers/folded_warnings.h"
 #include "readers/json_fields.h"
 #include "readers/record_values.h"
+#include "readers/trace_ids.h"
 
 namespace culprit {
 
@@ -232,7 +233,7 @@ std::optional<Problem> read_row(const json& row, Request& request) {
   if (auto problem = read_time_field(row, request)) return problem;
   if (auto problem = read_latency(row, request)) return problem;
   read_endpoint(row, request);
-  request.trace = trace_id_of(first_text(row, kTrace));
+  request.trace = trace_id(first_text(row, kTrace));
   const bool says_something = request.status || request.latency_ms || !request.error.empty() ||
                               request.verdict != Verdict::kUnknown ||
                               find_field(row, kVerdict) != nullptr;
@@ -335,7 +336,7 @@ bool has_any(const Head& head, Names names) {
 }  // namespace
 
 bool accepts_results_jsonl(const Head& head) {
-  if (head.shape != Head::Shape::kJsonObject && head.shape != Head::Shape::kJsonArray) return false;
+  if (!head.is_json()) return false;
   if (has_any(head, kForeign)) return false;
   const bool has_latency = std::any_of(kLatency.begin(), kLatency.end(),
                                        [&](const auto& name) { return head.has(name.key); });

@@ -20,51 +20,6 @@ constexpr std::array<std::string_view, 20> kKnownKeys = {
     "exception.stacktrace", "stack"};
 // clang-format on
 
-std::optional<std::string> decode_base64(std::string_view text) {
-  std::string hex;
-  std::uint32_t bits = 0;
-  int held = 0;
-  while (text.ends_with('=')) text.remove_suffix(1);
-  for (const char c : text) {
-    std::uint32_t value = 0;
-    if (c >= 'A' && c <= 'Z') {
-      value = static_cast<std::uint32_t>(c - 'A');
-    } else if (c >= 'a' && c <= 'z') {
-      value = static_cast<std::uint32_t>(c - 'a' + 26);
-    } else if (c >= '0' && c <= '9') {
-      value = static_cast<std::uint32_t>(c - '0' + 52);
-    } else if (c == '+' || c == '-') {
-      value = 62;
-    } else if (c == '/' || c == '_') {
-      value = 63;
-    } else {
-      return std::nullopt;
-    }
-    bits = (bits << 6 | value) & 0xffffffU;
-    held += 6;
-    if (held >= 8) {
-      held -= 8;
-      const std::uint32_t byte = bits >> held & 0xffU;
-      hex += "0123456789abcdef"[byte >> 4];
-      hex += "0123456789abcdef"[byte & 15];
-    }
-  }
-  return hex;
-}
-
-std::string normal_id(std::string_view text, std::size_t width) {
-  text = trim(text);
-  std::string id;
-  if ((text.size() == 24 || text.size() == 12) && text.ends_with('=')) {
-    id = decode_base64(text).value_or(std::string());
-  }
-  if (id.empty()) id = lower(text);
-  if (id.find_first_not_of('0') == std::string::npos) return {};
-  const bool is_hex = id.find_first_not_of("0123456789abcdef") == std::string::npos;
-  if (is_hex && id.size() < width) id.insert(0, width - id.size(), '0');
-  return id;
-}
-
 bool is_jvm_source(std::string_view file) {
   return file.ends_with(".java") || file.ends_with(".kt") || file.ends_with(".scala") ||
          file.ends_with(".groovy");
@@ -127,9 +82,6 @@ bool is_library(const CodePlace& place) {
 }
 
 }  // namespace
-
-std::string trace_id(std::string_view text) { return normal_id(text, 32); }
-std::string span_id(std::string_view text) { return normal_id(text, 16); }
 
 SpanKind span_kind(std::string_view text) {
   std::string word = lower(text);

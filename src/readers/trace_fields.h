@@ -1,4 +1,4 @@
-// What the trace formats share: ids, kinds, and what a span's attributes say of errors and code.
+// What the trace formats share: kinds, and what a span's attributes say of errors and code.
 #pragma once
 
 #include <cstdint>
@@ -11,12 +11,6 @@
 #include "culprit/trace.h"
 
 namespace culprit {
-
-// Lower-case hex, padded to 32 digits (trace) or 16 (span); empty for an absent id and one of
-// zeros only. Ids written as base64 (24 or 12 characters that end in `=`) are decoded; ids that are
-// neither are kept in lower case.
-[[nodiscard]] std::string trace_id(std::string_view text);
-[[nodiscard]] std::string span_id(std::string_view text);
 
 // From `server`, `SPAN_KIND_SERVER` or OTLP's number `2`.
 [[nodiscard]] SpanKind span_kind(std::string_view text);

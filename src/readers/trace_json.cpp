@@ -16,8 +16,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kMaxDepth = 256;
-constexpr std::size_t kWarningsOfAKind = 3;
 constexpr std::string_view kBlank = " \t\r\n";
 
 // Tells how far the parser has read: its events carry no position.
@@ -92,18 +90,11 @@ class DocumentBuilder final : public nlohmann::json_sax<Json> {
   }
 
   bool parse_error(std::size_t, const std::string&, const Json::exception& error) override {
-    std::string_view what = error.what();
-    // "[json.exception...] parse error at line 1, column 2: syntax error while ... - unexpected x"
-    what.remove_prefix(std::min(what.find(']') + 1, what.size()));
-    if (const auto tail = what.find(" - "); tail != std::string_view::npos) {
-      what.remove_prefix(tail + 3);
-    } else if (const auto colon = what.find(": "); colon != std::string_view::npos) {
-      what.remove_prefix(colon + 2);
-    }
+    const std::string what = parser_message(error.what());
     problem = "not valid JSON: " + printable(what, 200);
     problem_offset = static_cast<std::size_t>(progress_ - begin_);
-    if (what.find("unexpected end of input") != std::string_view::npos ||
-        what.find("missing closing quote") != std::string_view::npos) {
+    if (what.find("unexpected end of input") != std::string::npos ||
+        what.find("missing closing quote") != std::string::npos) {
       problem = "the JSON document is cut off: " + std::to_string(frames_.size()) +
                 " objects and arrays are not closed";
     } else if (problem_offset > 0) {
@@ -137,8 +128,8 @@ class DocumentBuilder final : public nlohmann::json_sax<Json> {
       return true;
     }
     const auto offset = static_cast<std::size_t>(progress_ - begin_) - 1;
-    if (frames_.size() >= kMaxDepth) {
-      problem = "JSON nests more than " + std::to_string(kMaxDepth) + " deep";
+    if (frames_.size() >= kMaxJsonDepth) {
+      problem = too_deep_message();
       problem_offset = offset;
       return false;
     }
@@ -185,47 +176,23 @@ class DocumentBuilder final : public nlohmann::json_sax<Json> {
   std::size_t skipped_levels_ = 0;
 };
 
-// Length of the valid UTF-8 sequence at `at`; 0: none.
-std::size_t sequence_length(std::string_view bytes, std::size_t at) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-  const unsigned char first = byte(at);
-  if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xf0 && first < 0xf5   ? 4
-                             : first >= 0xe0 && first < 0xf0 ? 3
-                             : first >= 0xc2 && first < 0xe0 ? 2
-                                                             : 0;
-  if (length == 0 || bytes.size() - at < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(at + i) & 0xc0) != 0x80) return 0;
-  }
-  const unsigned char second = byte(at + 1);
-  const bool overlong = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
-  const bool beyond = (first == 0xed && second >= 0xa0) || (first == 0xf4 && second >= 0x90);
-  return overlong || beyond ? 0 : length;
-}
-
 // `bytes`, or in `copy` the same with `?` for every byte that is not UTF-8: offsets stay.
 std::string_view as_utf8(std::string_view bytes, std::string& copy, SpanIntake& intake) {
-  std::size_t at = 0;
-  while (at < bytes.size()) {
-    const std::size_t length = sequence_length(bytes, at);
-    if (length == 0) {
-      if (copy.empty()) {
-        copy = bytes;
-        intake.warn("not UTF-8", at, "bytes that are not UTF-8 are read as `?`");
-      }
-      copy[at] = '?';
-    }
-    at += std::max<std::size_t>(length, 1);
-  }
-  return copy.empty() ? bytes : std::string_view(copy);
+  std::size_t bad = find_bad_utf8(bytes);
+  if (bad == std::string_view::npos) return bytes;
+  intake.repaired("not UTF-8", bad, "bytes that are not UTF-8 are read as `?`");
+  copy = bytes;
+  for (; bad != std::string_view::npos; bad = find_bad_utf8(copy, bad + 1)) copy[bad] = '?';
+  return copy;
 }
 
 }  // namespace
 
 void SpanIntake::take(Span&& span, std::int64_t duration_ns, std::size_t offset) {
+  ++records_;
   if (duration_ns < 0) {
-    warn("negative durations", offset, "the span ends before it starts; its duration is read as 0");
+    repaired("negative durations", offset,
+             "the span ends before it starts; its duration is read as 0");
     duration_ns = 0;
   }
   span.duration_ns = duration_ns;
@@ -238,35 +205,28 @@ void SpanIntake::take(Span&& span, std::int64_t duration_ns, std::size_t offset)
   if (is_new) {
     sink_.span(std::move(span));
   } else if (known->second != content) {
-    warn("span ids used twice", offset,
-         "another span of trace " + printable(span.trace) + " has the id " + printable(span.id) +
-             "; this one is skipped");
+    warnings_.skipped("span ids used twice", [&] {
+      return error_at(input_.path, input_.bytes, offset,
+                      "another span of trace " + printable(span.trace) + " has the id " +
+                          printable(span.id) + "; this one is skipped");
+    });
   }
 }
 
-void SpanIntake::warn(std::string_view kind, std::size_t offset, std::string what,
-                      std::string hint) {
-  // Places are found by counting lines from the start of the file: only for warnings that are
-  // shown.
-  const auto known = warnings_.find(kind);
-  if (known != warnings_.end() && known->second >= kWarningsOfAKind) {
-    ++known->second;
-    return;
-  }
-  warn(kind, error_at(input_.path, input_.bytes, offset, std::move(what), std::move(hint)));
+void SpanIntake::skipped(std::string_view kind, std::size_t offset, std::string what) {
+  ++records_;
+  warnings_.skipped(kind,
+                    [&] { return error_at(input_.path, input_.bytes, offset, std::move(what)); });
 }
 
-void SpanIntake::warn(std::string_view kind, Error error) {
-  if (++warnings_[std::string(kind)] <= kWarningsOfAKind) sink_.warn(std::move(error));
+void SpanIntake::skipped(std::string_view kind, Error error) {
+  ++records_;
+  warnings_.skipped(kind, [&] { return std::move(error); });
 }
 
-void SpanIntake::finish() {
-  for (const auto& [kind, count] : warnings_) {
-    if (count > kWarningsOfAKind) {
-      sink_.warn(error_in(input_.path,
-                          kind + ": " + std::to_string(count - kWarningsOfAKind) + " further"));
-    }
-  }
+void SpanIntake::repaired(std::string_view kind, std::size_t offset, std::string what) {
+  warnings_.repaired(kind,
+                     [&] { return error_at(input_.path, input_.bytes, offset, std::move(what)); });
 }
 
 Result<void> for_each_document(const Input& input, SpanIntake& intake,
@@ -300,7 +260,7 @@ Result<void> for_each_document(const Input& input, SpanIntake& intake,
     if (!result) {
       if (first) return result;
       result.error().what += "; this record is skipped";
-      intake.warn("unreadable records", std::move(result.error()));
+      intake.skipped("unreadable records", std::move(result.error()));
       position = std::max(position, std::min(bytes.find('\n', start), bytes.size()));
     }
     first = false;
@@ -309,15 +269,9 @@ Result<void> for_each_document(const Input& input, SpanIntake& intake,
   return {};
 }
 
-const Json* member(const Json& value, const char* key) {
-  if (!value.is_object()) return nullptr;
-  const auto found = value.find(key);
-  return found == value.end() || found->is_null() ? nullptr : &*found;
-}
-
 const Json& elements(const Json& value, const char* key) {
   static const Json kNone = Json::array();
-  const Json* found = member(value, key);
+  const Json* found = find_field(value, key);
   return found != nullptr && found->is_array() ? *found : kNone;
 }
 
@@ -326,7 +280,7 @@ std::string text_of(const Json* value) {
 }
 
 std::size_t offset_of(const Json& span) {
-  const Json* offset = member(span, kOffsetMember);
+  const Json* offset = find_field(span, kOffsetMember);
   return offset != nullptr && offset->is_number_unsigned() ? offset->get<std::size_t>() : 0;
 }
 

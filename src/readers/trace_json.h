@@ -1,22 +1,21 @@
 // JSON as trace files carry it: documents one after the other, with places for what is wrong.
 //
-// Containers may nest 256 deep. Jaeger's user interface repeats the parent inside every reference,
-// recursively (`references[].span`), deeper than that on purpose: these copies are skipped, at one
-// bit of memory a level. Bytes that are not UTF-8 become `?`, with one warning.
+// Nesting is bounded by kMaxJsonDepth. Jaeger's user interface repeats the parent inside every
+// reference, recursively (`references[].span`), deeper than that on purpose: these copies are
+// skipped, at one bit of memory a level. Bytes that are not UTF-8 become `?`, with one warning.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
 #include "base/input.h"
 #include "culprit/error.h"
+#include "readers/folded_warnings.h"
 #include "readers/json_fields.h"
 #include "readers/sink.h"
 
@@ -26,26 +25,28 @@ namespace culprit {
 // file.
 inline constexpr const char* kOffsetMember = "@offset";
 
-// The spans of one file on their way to the sink: checks, deduplicates, and folds warnings (three
-// of a kind, then one with the number of further ones).
+// The spans of one file on their way to the sink: checks and deduplicates them.
 class SpanIntake {
  public:
-  SpanIntake(const Input& input, Sink& sink) : input_(input), sink_(sink) {}
+  SpanIntake(const Input& input, Sink& sink)
+      : input_(input), sink_(sink), warnings_(input.path, sink) {}
 
   // A span complete but for its duration, which must not be negative. Copies of a span, known by
   // (trace, id, kind), are dropped.
   void take(Span&& span, std::int64_t duration_ns, std::size_t offset);
-  // `kind` folds warnings; it is not shown, except for the count of further ones.
-  void warn(std::string_view kind, std::size_t offset, std::string what, std::string hint = {});
-  void warn(std::string_view kind, Error error);
+  // A record that is left out, or one that is taken with a change; see FoldedWarnings.
+  void skipped(std::string_view kind, std::size_t offset, std::string what);
+  void skipped(std::string_view kind, Error error);
+  void repaired(std::string_view kind, std::size_t offset, std::string what);
   // Call once, after the last span.
-  void finish();
+  void finish() { warnings_.finish(records_); }
 
  private:
   const Input& input_;
   Sink& sink_;
+  FoldedWarnings warnings_;
+  std::size_t records_ = 0;
   std::unordered_map<std::string, std::size_t> seen_;  // span key -> hash of what it says
-  std::map<std::string, std::size_t, std::less<>> warnings_;
 };
 
 // Calls `visit` for every JSON document of the input. An error of the first document, the parser's
@@ -56,8 +57,6 @@ using DocumentVisitor =
 [[nodiscard]] Result<void> for_each_document(const Input& input, SpanIntake& intake,
                                              const DocumentVisitor& visit);
 
-// The member `key`; nullptr when `value` is no object, has none, or has null there.
-[[nodiscard]] const nlohmann::json* member(const nlohmann::json& value, const char* key);
 // The elements of the array `key`; an empty array when there is none.
 [[nodiscard]] const nlohmann::json& elements(const nlohmann::json& value, const char* key);
 // Strings as they are, numbers and booleans in words, empty for anything else.

@@ -1,6 +1,5 @@
 #include "readers/traces_jaeger.h"
 
-#include <chrono>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -9,7 +8,9 @@
 #include <utility>
 
 #include "base/text.h"
+#include "readers/record_values.h"
 #include "readers/trace_fields.h"
+#include "readers/trace_ids.h"
 #include "readers/trace_json.h"
 
 namespace culprit {
@@ -22,15 +23,15 @@ constexpr std::int64_t kMaxTime = std::numeric_limits<std::int64_t>::max();
 
 // The member under the query API's name or the storage model's.
 const Json* either(const Json& value, const char* api_key, const char* model_key) {
-  const Json* found = member(value, api_key);
-  return found != nullptr ? found : member(value, model_key);
+  const Json* found = find_field(value, api_key);
+  return found != nullptr ? found : find_field(value, model_key);
 }
 
 // A tag's value as text: {"type","value"} of the query API or {"vType","vStr"} of the storage
 // model.
 std::string tag_text(const Json& tag) {
   for (const char* key : {"value", "vStr", "vInt64", "vBool", "vFloat64"}) {
-    if (const Json* value = member(tag, key)) return text_of(value);
+    if (const Json* value = find_field(tag, key)) return text_of(value);
   }
   return {};
 }
@@ -43,44 +44,6 @@ std::optional<std::int64_t> scaled(std::int64_t value, std::int64_t factor) {
 std::optional<std::int64_t> nanoseconds(double value) {
   if (!(std::abs(value) < 9.2e18)) return std::nullopt;
   return static_cast<std::int64_t>(std::llround(value));
-}
-
-// "2017-01-26T16:46:31.639875Z" or with an offset "+01:00".
-std::optional<std::int64_t> rfc3339(std::string_view text) {
-  const auto number = [&](std::size_t at, std::size_t length) {
-    return at + length <= text.size() ? parse_u64(text.substr(at, length)) : std::nullopt;
-  };
-  const auto year = number(0, 4), month = number(5, 2), day = number(8, 2);
-  const auto hour = number(11, 2), minute = number(14, 2), second = number(17, 2);
-  if (!year || !month || !day || !hour || !minute || !second) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(*year)),
-                                         std::chrono::month(static_cast<unsigned>(*month)),
-                                         std::chrono::day(static_cast<unsigned>(*day))};
-  if (!date.ok() || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
-  std::int64_t seconds = std::chrono::sys_days(date).time_since_epoch() / std::chrono::seconds(1) +
-                         static_cast<std::int64_t>(*hour * 3600 + *minute * 60 + *second);
-
-  text.remove_prefix(19);
-  std::int64_t fraction = 0;
-  if (text.starts_with('.')) {
-    std::int64_t unit = 100'000'000;
-    for (text.remove_prefix(1); !text.empty() && text[0] >= '0' && text[0] <= '9'; unit /= 10) {
-      fraction += (text[0] - '0') * unit;
-      text.remove_prefix(1);
-    }
-  }
-  if (text.size() == 6 && (text[0] == '+' || text[0] == '-')) {
-    const auto hours = parse_u64(text.substr(1, 2));
-    const auto minutes = parse_u64(text.substr(4, 2));
-    if (!hours || !minutes || *hours > 23 || *minutes > 59) return std::nullopt;
-    const auto ahead = static_cast<std::int64_t>(*hours * 3600 + *minutes * 60);
-    seconds += text[0] == '+' ? -ahead : ahead;
-  } else if (text != "Z") {
-    return std::nullopt;
-  }
-  const auto whole = scaled(seconds, 1'000'000'000);
-  if (!whole || *whole > kMaxTime - fraction) return std::nullopt;
-  return *whole + fraction;
 }
 
 // "100000ns", "0.1s"
@@ -115,7 +78,7 @@ std::string parent_of(const Json& json, const std::string& trace) {
     const std::string linked = trace_id(text_of(either(reference, "traceID", "traceId")));
     if (!linked.empty() && linked != trace) continue;
     const std::string parent = span_id(text_of(either(reference, "spanID", "spanId")));
-    const std::string type = text_of(member(reference, "refType"));
+    const std::string type = text_of(find_field(reference, "refType"));
     if (type != "FOLLOWS_FROM" && type != "1") return parent;
     if (follows.empty()) follows = parent;
   }
@@ -125,11 +88,11 @@ std::string parent_of(const Json& json, const std::string& trace) {
 
 void add_tags(const Json& json, SpanAttributes& attributes) {
   for (const Json& tag : elements(json, "tags")) {
-    attributes.add(text_of(member(tag, "key")), tag_text(tag));
+    attributes.add(text_of(find_field(tag, "key")), tag_text(tag));
   }
   for (const Json& log : elements(json, "logs")) {
     for (const Json& field : elements(log, "fields")) {
-      const std::string key = text_of(member(field, "key"));
+      const std::string key = text_of(find_field(field, "key"));
       if (key == "event" && equal_ignoring_case(tag_text(field), "error")) attributes.mark_error();
       if (key == "exception.stacktrace" || key == "stack") attributes.add(key, tag_text(field));
     }
@@ -137,9 +100,9 @@ void add_tags(const Json& json, SpanAttributes& attributes) {
 }
 
 const Json* process_of(const Json& json, const Json* processes) {
-  if (const Json* process = member(json, "process")) return process;
+  if (const Json* process = find_field(json, "process")) return process;
   const std::string id = text_of(either(json, "processID", "processId"));
-  return processes == nullptr ? nullptr : member(*processes, id.c_str());
+  return processes == nullptr ? nullptr : find_field(*processes, id.c_str());
 }
 
 void read_span(const Json& json, const Json& trace, SpanIntake& intake) {
@@ -150,27 +113,27 @@ void read_span(const Json& json, const Json& trace, SpanIntake& intake) {
       trace_id(text_of(own_trace != nullptr ? own_trace : either(trace, "traceID", "traceId")));
   span.id = span_id(text_of(either(json, "spanID", "spanId")));
   if (span.trace.empty() || span.id.empty()) {
-    intake.warn("spans without ids", offset,
-                span.trace.empty() ? "a span without traceID is skipped"
-                                   : "a span without spanID is skipped");
+    intake.skipped("spans without ids", offset,
+                   span.trace.empty() ? "a span without traceID is skipped"
+                                      : "a span without spanID is skipped");
     return;
   }
-  const auto start = time_of(member(json, "startTime"), rfc3339);
-  const auto duration = time_of(member(json, "duration"), duration_text);
+  const auto start = time_of(find_field(json, "startTime"), rfc3339_ns);
+  const auto duration = time_of(find_field(json, "duration"), duration_text);
   if (!start || !duration) {
-    intake.warn("spans with bad times", offset,
-                "a span whose start or duration is not a time in microseconds is skipped");
+    intake.skipped("spans with bad times", offset,
+                   "a span whose start or duration is not a time in microseconds is skipped");
     return;
   }
-  if (const Json* process = process_of(json, member(trace, "processes"))) {
-    span.service = text_of(member(*process, "serviceName"));
+  if (const Json* process = process_of(json, find_field(trace, "processes"))) {
+    span.service = text_of(find_field(*process, "serviceName"));
   }
   if (span.service.empty()) {
-    intake.warn("spans without service", offset,
-                "the span's process names no service: it counts for none");
+    intake.repaired("spans without service", offset,
+                    "the span's process names no service: it counts for none");
   }
   span.parent = parent_of(json, span.trace);
-  span.operation = text_of(member(json, "operationName"));
+  span.operation = text_of(find_field(json, "operationName"));
   span.start_ns = *start;
   SpanAttributes attributes;
   add_tags(json, attributes);
@@ -189,10 +152,10 @@ bool read_trace(const Json& trace, SpanIntake& intake) {
 // False when the document holds no traces in any shape known.
 bool read_document(const Json& document, std::size_t offset, SpanIntake& intake) {
   if (document.is_object() && document.contains("data")) {
-    const Json* data = member(document, "data");
+    const Json* data = find_field(document, "data");
     for (const Json& error : elements(document, "errors")) {
-      intake.warn("errors of Jaeger", offset,
-                  "Jaeger answered: " + printable(text_of(member(error, "msg"))));
+      intake.repaired("errors of Jaeger", offset,
+                      "Jaeger answered: " + printable(text_of(find_field(error, "msg"))));
     }
     return data == nullptr || read_document(*data, offset, intake);
   }
@@ -205,7 +168,7 @@ bool read_document(const Json& document, std::size_t offset, SpanIntake& intake)
 }  // namespace
 
 bool accepts_jaeger(const Head& head) {
-  if (head.shape != Head::Shape::kJsonObject && head.shape != Head::Shape::kJsonArray) return false;
+  if (!head.is_json()) return false;
   const auto mentions = [&](std::string_view key) {
     return head.bytes.find(key) != std::string_view::npos;
   };

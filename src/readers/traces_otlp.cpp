@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "readers/trace_fields.h"
+#include "readers/trace_ids.h"
 #include "readers/trace_json.h"
 
 namespace culprit {
@@ -18,25 +19,25 @@ using Json = nlohmann::json;
 // The value of `{"key":..., "value":{"stringValue":...}}` as text; empty for arrays, maps and
 // bytes.
 std::string attribute_text(const Json& attribute) {
-  const Json* value = member(attribute, "value");
+  const Json* value = find_field(attribute, "value");
   if (value == nullptr) return {};
   for (const char* type : {"stringValue", "intValue", "boolValue", "doubleValue"}) {
-    if (const Json* typed = member(*value, type)) return text_of(typed);
+    if (const Json* typed = find_field(*value, type)) return text_of(typed);
   }
   return {};
 }
 
 // Nanoseconds since the epoch; 0 where the span has none, nullopt when it is no such number.
 std::optional<std::int64_t> time_at(const Json& span, const char* key) {
-  const Json* value = member(span, key);
+  const Json* value = find_field(span, key);
   if (value == nullptr) return 0;
   return integer_of(*value);
 }
 
 bool is_error_status(const Json& span) {
-  const Json* status = member(span, "status");
+  const Json* status = find_field(span, "status");
   if (status == nullptr) return false;
-  const std::string code = text_of(member(*status, "code"));
+  const std::string code = text_of(find_field(*status, "code"));
   return code == "2" || equal_ignoring_case(code, "STATUS_CODE_ERROR") ||
          equal_ignoring_case(code, "ERROR");
 }
@@ -44,38 +45,38 @@ bool is_error_status(const Json& span) {
 void read_span(const Json& json, const std::string& service, SpanIntake& intake) {
   const std::size_t offset = offset_of(json);
   if (service.empty()) {
-    intake.warn("spans without service", offset,
-                "the span's resource names no service.name: it counts for no service");
+    intake.repaired("spans without service", offset,
+                    "the span's resource names no service.name: it counts for no service");
   }
   Span span;
-  span.trace = trace_id(text_of(member(json, "traceId")));
-  span.id = span_id(text_of(member(json, "spanId")));
+  span.trace = trace_id(text_of(find_field(json, "traceId")));
+  span.id = span_id(text_of(find_field(json, "spanId")));
   if (span.trace.empty() || span.id.empty()) {
-    intake.warn("spans without ids", offset,
-                span.trace.empty() ? "a span without traceId is skipped"
-                                   : "a span without spanId is skipped");
+    intake.skipped("spans without ids", offset,
+                   span.trace.empty() ? "a span without traceId is skipped"
+                                      : "a span without spanId is skipped");
     return;
   }
   const auto start = time_at(json, "startTimeUnixNano");
   const auto end = time_at(json, "endTimeUnixNano");
   if (!start || !end || *start < 0 || *end < 0) {
-    intake.warn("spans with bad times", offset,
-                "a span whose times are not nanoseconds since 1970 is skipped");
+    intake.skipped("spans with bad times", offset,
+                   "a span whose times are not nanoseconds since 1970 is skipped");
     return;
   }
-  span.parent = span_id(text_of(member(json, "parentSpanId")));
+  span.parent = span_id(text_of(find_field(json, "parentSpanId")));
   span.service = service;
-  span.operation = text_of(member(json, "name"));
-  span.kind = span_kind(text_of(member(json, "kind")));
+  span.operation = text_of(find_field(json, "name"));
+  span.kind = span_kind(text_of(find_field(json, "kind")));
   span.start_ns = *start;
 
   SpanAttributes attributes;
   for (const Json& attribute : elements(json, "attributes")) {
-    attributes.add(text_of(member(attribute, "key")), attribute_text(attribute));
+    attributes.add(text_of(find_field(attribute, "key")), attribute_text(attribute));
   }
   for (const Json& event : elements(json, "events")) {
     for (const Json& attribute : elements(event, "attributes")) {
-      if (text_of(member(attribute, "key")) == "exception.stacktrace") {
+      if (text_of(find_field(attribute, "key")) == "exception.stacktrace") {
         attributes.add("exception.stacktrace", attribute_text(attribute));
       }
     }
@@ -88,9 +89,10 @@ void read_span(const Json& json, const std::string& service, SpanIntake& intake)
 
 void read_resource_spans(const Json& resource_spans, SpanIntake& intake) {
   std::string service;
-  if (const Json* resource = member(resource_spans, "resource")) {
+  if (const Json* resource = find_field(resource_spans, "resource")) {
     for (const Json& attribute : elements(*resource, "attributes")) {
-      if (text_of(member(attribute, "key")) == "service.name") service = attribute_text(attribute);
+      if (text_of(find_field(attribute, "key")) == "service.name")
+        service = attribute_text(attribute);
     }
   }
   for (const char* scopes : {"scopeSpans", "instrumentationLibrarySpans"}) {
@@ -119,7 +121,7 @@ bool read_document(const Json& document, SpanIntake& intake) {
   }
   // Query interfaces wrap the document.
   for (const char* key : {"result", "trace"}) {
-    if (const Json* inner = member(document, key); inner != nullptr && inner->is_object()) {
+    if (const Json* inner = find_field(document, key); inner != nullptr && inner->is_object()) {
       return read_document(*inner, intake);
     }
   }
@@ -134,7 +136,7 @@ bool read_document(const Json& document, SpanIntake& intake) {
 }  // namespace
 
 bool accepts_otlp(const Head& head) {
-  if (head.shape != Head::Shape::kJsonObject && head.shape != Head::Shape::kJsonArray) return false;
+  if (!head.is_json()) return false;
   return head.has("resourceSpans") || head.has("scopeSpans") ||
          head.has("instrumentationLibrarySpans") || head.has("batches") ||
          ((head.has("result") || head.has("trace")) &&

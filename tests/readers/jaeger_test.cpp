@@ -149,10 +149,11 @@ TEST(Jaeger, SkipsSpansWithoutIdsOrWithImpossibleTimes) {
                "9223372036854775807},\n"
                "{\"traceID\":\"1f\",\"spanID\":\"4\",\"startTime\":\"2017-13-26T16:46:31Z\"}"));
   EXPECT_TRUE(recorder.spans.empty());
-  ASSERT_EQ(recorder.warnings.size(), 3U);
+  ASSERT_EQ(recorder.warnings.size(), 4U);
   EXPECT_THAT(recorder.warnings[0].what, HasSubstr("without spanID"));
   EXPECT_EQ(recorder.warnings[1].place, (Place{"t.json", 2, 1}));
   EXPECT_EQ(recorder.warnings[2].place, (Place{"t.json", 3, 1}));
+  EXPECT_THAT(recorder.warnings[3].what, HasSubstr("3 of 3 records were skipped"));
 }
 
 TEST(Jaeger, KeepsTracesThatStartAtSmallNumbersAndRepairsNegativeDurations) {

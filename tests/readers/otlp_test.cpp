@@ -180,12 +180,13 @@ TEST(Otlp, KeepsTheLinesAroundABadOne) {
   other.replace(other.find("\"0a\""), 4, "\"0b\"");
   const Recorder recorder = read(good + "\n{\"resourceSpans\": [}\n" + other + "\n" + "{\"resour");
   EXPECT_EQ(recorder.spans.size(), 2U);
-  ASSERT_EQ(recorder.warnings.size(), 2U);
+  ASSERT_EQ(recorder.warnings.size(), 3U);
   EXPECT_EQ(recorder.warnings[0].place, (Place{"t.json", 2, 20}));
   EXPECT_EQ(recorder.warnings[0].excerpt, "{\"resourceSpans\": [}");
   EXPECT_EQ(recorder.warnings[0].caret, 19U);
   EXPECT_EQ(recorder.warnings[1].place.line, 4U);
   EXPECT_THAT(recorder.warnings[1].what, HasSubstr("cut off"));
+  EXPECT_THAT(recorder.warnings[2].what, HasSubstr("2 of 4 records were skipped"));
 }
 
 TEST(Otlp, SkipsSpansWithoutIdsAndSaysWhere) {
@@ -194,9 +195,10 @@ TEST(Otlp, SkipsSpansWithoutIdsAndSaysWhere) {
       "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[\n  {\"spanId\":\"1\"}\n]}]}]}";
   ASSERT_TRUE(read_otlp({"t.json", bytes}, recorder));
   EXPECT_TRUE(recorder.spans.empty());
-  ASSERT_FALSE(recorder.warnings.empty());
-  EXPECT_EQ(recorder.warnings.back().place, (Place{"t.json", 2, 3}));
-  EXPECT_THAT(recorder.warnings.back().what, HasSubstr("without traceId"));
+  // The missing service, the missing id, the share skipped.
+  ASSERT_EQ(recorder.warnings.size(), 3U);
+  EXPECT_EQ(recorder.warnings[1].place, (Place{"t.json", 2, 3}));
+  EXPECT_THAT(recorder.warnings[1].what, HasSubstr("without traceId"));
 }
 
 TEST(Otlp, FoldsRepeatedWarnings) {
@@ -205,8 +207,9 @@ TEST(Otlp, FoldsRepeatedWarnings) {
   const Recorder recorder = read(R"({"resourceSpans":[{"resource":{"attributes":[)" +
                                  attribute("service.name", R"("stringValue":"s")") +
                                  R"(]},"scopeSpans":[{"spans":[)" + spans + "]}]}]}");
-  ASSERT_EQ(recorder.warnings.size(), 4U);
-  EXPECT_EQ(recorder.warnings[3].what, "spans without ids: 7 further");
+  ASSERT_EQ(recorder.warnings.size(), 5U);
+  EXPECT_EQ(recorder.warnings[3].what, "7 further warnings of this kind: spans without ids");
+  EXPECT_THAT(recorder.warnings[4].what, HasSubstr("10 of 10 records were skipped"));
 }
 
 TEST(Otlp, RepairsSpansThatEndBeforeTheyStart) {
@@ -221,7 +224,8 @@ TEST(Otlp, SkipsSpansWhoseTimesAreNoTimes) {
                            "-5", "1e300", "[]", "true"}) {
     const Recorder recorder = read(span_with(std::string(R"("startTimeUnixNano":)") + time));
     EXPECT_TRUE(recorder.spans.empty()) << time;
-    EXPECT_EQ(recorder.warnings.size(), 1U) << time;
+    ASSERT_EQ(recorder.warnings.size(), 2U) << time;
+    EXPECT_THAT(recorder.warnings[0].what, HasSubstr("not nanoseconds")) << time;
   }
 }
 
@@ -280,8 +284,9 @@ TEST(Otlp, DropsCopiesOfASpanAndReportsOtherSpansOfTheSameId) {
            a + "," + a + "," + b + "," + c + "]}]}]}");
   ASSERT_EQ(recorder.spans.size(), 2U);
   EXPECT_EQ(recorder.spans[1].operation, "c");
-  ASSERT_EQ(recorder.warnings.size(), 1U);
+  ASSERT_EQ(recorder.warnings.size(), 2U);
   EXPECT_THAT(recorder.warnings[0].what, HasSubstr("0000000000000002"));
+  EXPECT_THAT(recorder.warnings[1].what, HasSubstr("1 of 4 records were skipped"));
 }
 
 TEST(Otlp, RecognisesItsDocuments) {

@@ -254,13 +254,14 @@ TEST(RecordValues, TimesOutsideThisCenturyOrWithoutSenseAreAProblem) {
   EXPECT_EQ(read_time("2099-12-31T23:59:59Z").ns, 4102444799000000000);
 }
 
-TEST(RecordValues, TraceIdsGetOneForm) {
-  EXPECT_EQ(trace_id_of("463AC35C9F6413AD"), "0000000000000000463ac35c9f6413ad");
-  EXPECT_EQ(trace_id_of("4bf92f35-77b3-4da6-a3ce-929d0e0e4736"),
-            "4bf92f3577b34da6a3ce929d0e0e4736");
-  EXPECT_EQ(trace_id_of("a1.162.SW-Trace"), "a1.162.sw-trace");
-  EXPECT_EQ(trace_id_of("0000000000000000"), "");
-  EXPECT_EQ(trace_id_of("  "), "");
+TEST(RecordValues, Rfc3339TimesMayBeOfAnyYearThat64BitsHold) {
+  // date -u -d 1970-01-01T00:00:01Z +%s; 1900-01-01: 70 years, 17 of them leap years, before.
+  EXPECT_EQ(rfc3339_ns("1970-01-01T02:00:01.5+02:00"), 1'500'000'000);
+  EXPECT_EQ(rfc3339_ns("1900-01-01T00:00:00Z"), -(70LL * 365 + 17) * 86'400 * 1'000'000'000);
+  EXPECT_EQ(rfc3339_ns("9999-12-31T23:59:59Z"), std::nullopt);
+  EXPECT_EQ(rfc3339_ns("0000-01-01T00:00:00Z"), std::nullopt);
+  EXPECT_EQ(rfc3339_ns("1970-01-01T02:00:01"), std::nullopt);
+  EXPECT_EQ(rfc3339_ns("1740819600"), std::nullopt);
 }
 
 }  // namespace

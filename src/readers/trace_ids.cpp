@@ -1,0 +1,76 @@
+#include "readers/trace_ids.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "base/text.h"
+
+namespace culprit {
+
+namespace {
+
+constexpr std::size_t kTraceDigits = 32;
+constexpr std::size_t kSpanDigits = 16;
+
+std::optional<std::string> decode_base64(std::string_view text) {
+  std::string hex;
+  std::uint32_t bits = 0;
+  int held = 0;
+  while (text.ends_with('=')) text.remove_suffix(1);
+  for (const char c : text) {
+    std::uint32_t value = 0;
+    if (c >= 'A' && c <= 'Z') {
+      value = static_cast<std::uint32_t>(c - 'A');
+    } else if (c >= 'a' && c <= 'z') {
+      value = static_cast<std::uint32_t>(c - 'a' + 26);
+    } else if (c >= '0' && c <= '9') {
+      value = static_cast<std::uint32_t>(c - '0' + 52);
+    } else if (c == '+' || c == '-') {
+      value = 62;
+    } else if (c == '/' || c == '_') {
+      value = 63;
+    } else {
+      return std::nullopt;
+    }
+    bits = (bits << 6 | value) & 0xffffffU;
+    held += 6;
+    if (held >= 8) {
+      held -= 8;
+      const std::uint32_t byte = bits >> held & 0xffU;
+      hex += "0123456789abcdef"[byte >> 4];
+      hex += "0123456789abcdef"[byte & 15];
+    }
+  }
+  return hex;
+}
+
+std::string normal_id(std::string_view text, std::size_t digits) {
+  text = trim(text);
+  if ((text.size() == 24 || text.size() == 12) && text.ends_with('=')) {
+    if (const auto decoded = decode_base64(text)) return normal_id(*decoded, digits);
+  }
+  std::string id = lower(text);
+  id.erase(std::remove(id.begin(), id.end(), '-'), id.end());
+  if (!consists_of(id, kHexDigits)) return lower(text);
+  if (id.find_first_not_of('0') == std::string::npos) return {};
+  if (id.size() < digits) id.insert(0, digits - id.size(), '0');
+  return id;
+}
+
+}  // namespace
+
+std::string trace_id(std::string_view text) {
+  text = trim(text);
+  // 00-<32 hex>-<16 hex>-<flags>
+  if (text.size() >= 55 && text[2] == '-' && text[35] == '-' && text[52] == '-' &&
+      consists_of(text.substr(3, kTraceDigits), kHexDigits)) {
+    text = text.substr(3, kTraceDigits);
+  }
+  return normal_id(text, kTraceDigits);
+}
+
+std::string span_id(std::string_view text) { return normal_id(text, kSpanDigits); }
+
+}  // namespace culprit
