@@ -1,5 +1,6 @@
 #include <cstdio>
 #include <exception>
+#include <new>
 
 #include "cli/commands.h"
 
@@ -14,6 +15,9 @@ int main(int argc, char** argv) {
     for (const Command& command : commands()) {
       if (command.name == parsed.options.command) return command.run(parsed.options);
     }
+  } catch (const std::bad_alloc&) {
+    std::fputs("culprit: out of memory\n  hand over fewer runs at once, or use fewer --jobs\n",
+               stderr);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "culprit: %s\n  this is a fault of culprit itself: please report it\n",
                  error.what());

@@ -153,6 +153,10 @@ Result<FileTree> FileTree::open(const std::string& path, const Limits& limits) {
   const fs::file_status status = fs::status(path, error);
   if (status.type() == fs::file_type::not_found) return fail(missing_error(path));
   if (error) return fail(error_in(path, "cannot be read: " + error.message()));
+  // Opening a pipe would wait for somebody to write into it.
+  if (!fs::is_directory(status) && !fs::is_regular_file(status)) {
+    return fail(error_in(path, "neither a file nor a folder"));
+  }
 
   Listing listing(path, limits);
   const Result<void> listed =

@@ -38,6 +38,17 @@ std::size_t sequence_length(std::string_view text) {
   return overlong || beyond ? 0 : length;
 }
 
+// Control characters beyond ASCII, and those that turn the direction of writing: a terminal may act
+// on them.
+bool is_invisible(std::string_view sequence) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(sequence[i]); };
+  if (sequence.size() == 2) return byte(0) == 0xc2 && byte(1) < 0xa0;
+  if (sequence.size() != 3 || byte(0) != 0xe2) return false;
+  return (byte(1) == 0x80 &&
+          (byte(2) == 0x8e || byte(2) == 0x8f || (byte(2) >= 0xa8 && byte(2) <= 0xae))) ||
+         (byte(1) == 0x81 && byte(2) >= 0xa6 && byte(2) <= 0xa9);
+}
+
 bool is_control(char c) { return (c >= '\0' && c < ' ') || c == '\x7f'; }
 
 // Edits that turn one text into the other; swapped neighbours are one edit.
@@ -174,9 +185,9 @@ std::string printable(std::string_view text, std::size_t max_bytes) {
   while (!text.empty()) {
     const std::size_t length = is_control(text.front()) ? 0 : sequence_length(text);
     if (result.size() + std::max<std::size_t>(length, 1) > max_bytes) return result + "...";
-    if (length == 0) {
+    if (length == 0 || is_invisible(text.substr(0, length))) {
       result += '?';
-      text.remove_prefix(1);
+      text.remove_prefix(std::max<std::size_t>(length, 1));
     } else {
       result += text.substr(0, length);
       text.remove_prefix(length);
@@ -191,10 +202,18 @@ std::string shell_quoted(std::string_view text) {
            std::string_view("_-./:+,@%").find(c) != std::string_view::npos;
   });
   if (plain) return std::string(text);
-  std::string result = "'";
+  // What a terminal should not get is spelt out, in the quotes bash, zsh and ksh have for that.
+  const bool spell = printable(text, text.size()) != text;
+  std::string result = spell ? "$'" : "'";
   for (const char c : text) {
-    if (c == '\'') {
-      result += "'\\''";
+    if (spell && (c < ' ' || c > '~')) {
+      constexpr std::string_view kHex = "0123456789abcdef";
+      const auto byte = static_cast<unsigned char>(c);
+      result += {'\\', 'x', kHex[byte >> 4], kHex[byte & 15]};
+    } else if (c == '\'') {
+      result += spell ? "\\'" : "'\\''";
+    } else if (spell && c == '\\') {
+      result += "\\\\";
     } else {
       result += c;
     }

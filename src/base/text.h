@@ -47,7 +47,7 @@ inline constexpr std::string_view kHexDigits = "0123456789abcdefABCDEF";
 // The same for text of several lines: every run of blanks and line ends becomes one blank.
 [[nodiscard]] std::string one_line(std::string_view text, std::size_t max_bytes = 120);
 
-// `text` as one word of a POSIX shell command, quoted where it has to be.
+// `text` as one word of a shell command, quoted where it has to be.
 [[nodiscard]] std::string shell_quoted(std::string_view text);
 
 // The lines of an input without their ends (LF, CRLF, CRCRLF). A UTF-8 byte order mark is skipped.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <filesystem>
 
 #include "cli/terminal.h"
 #include "config/policy.h"
@@ -29,6 +30,17 @@ std::optional<Error> wrong_format(const Options& options) {
   for (const auto& [format, file] : options.out) formats.push_back(format);
   for (const std::string& format : formats) {
     if (const auto writer = find_writer(format); !writer) return writer.error();
+  }
+  for (const auto& [format, file] : options.out) {
+    // What lies in RUNS is the input of the next ranking.
+    namespace fs = std::filesystem;
+    std::error_code ignored;
+    const std::string target = fs::weakly_canonical(file, ignored).string();
+    const std::string runs = fs::weakly_canonical(options.query.runs, ignored).string();
+    if (!runs.empty() && fs::exists(target, ignored) && (target == runs || target.starts_with(runs + "/"))) {
+      return error_in(file, "is a file of the run set, and would be overwritten",
+                      "write it somewhere else");
+    }
   }
   return std::nullopt;
 }
@@ -57,6 +69,11 @@ int rank_command(const Options& options) {
   if (const auto error = wrong_format(options)) return report_error(*error);
   const Result<Report> report = localize_with_progress(options.query);
   if (!report) return report_error(report.error());
+  if (report->runs.empty()) {
+    return report_error(error_in(options.query.runs,
+                                 "no usable run: no row of the results names one",
+                                 "`culprit label` shows what the results say"));
+  }
   const int written = deliver(options, [&](const Writer& writer, const Style& style) {
     return writer.ranking == nullptr ? std::nullopt : std::optional(writer.ranking(*report, style));
   });

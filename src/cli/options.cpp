@@ -213,8 +213,8 @@ Parsed parse_options(int argc, const char* const* argv) {
       }
     }
     const std::string name = commands.empty() ? "" : " " + commands.front()->get_name();
-    return stop(2, "culprit" + name + ": " + error.what() + "\n" + hint + "  `culprit" + name +
-                       " --help` shows what it takes\n");
+    return stop(2, "culprit" + name + ": " + one_line(error.what(), 400) + "\n" + hint +
+                       "  `culprit" + name + " --help` shows what it takes\n");
   }
   if (const auto done = add_environment(line.options.query); !done) {
     return stop(2, "culprit: " + to_string(done.error()) + "\n");

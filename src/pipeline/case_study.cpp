@@ -1,6 +1,7 @@
 #include "pipeline/case_study.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 #include "base/text.h"
@@ -117,6 +118,33 @@ void note_missing_reports(Report& report, const Spectrum& spectrum) {
   }
 }
 
+// Runs that cannot take part, because they have a result only, or coverage only.
+void note_halves(Report& report) {
+  struct Half {
+    std::size_t runs = 0;
+    std::string example = {};
+    void add(const RunRecord& run) {
+      if (runs++ == 0) example = run.name;
+    }
+  };
+  Half failed, passed, unknown;
+  for (const RunRecord& run : report.runs) {
+    if (run.outcome.verdict == Verdict::kUnknown) {
+      if (run.reports != 0) unknown.add(run);
+    } else if (run.reports == 0) {
+      (run.outcome.verdict == Verdict::kFailed ? failed : passed).add(run);
+    }
+  }
+  const auto note = [&](const Half& half, std::string_view kind, std::string_view lacks) {
+    if (half.runs == 0) return;
+    report.notes.push_back(counted(half.runs, kind) + " without " + std::string(lacks) +
+                           ", such as " + half.example);
+  };
+  note(failed, "failing run", "coverage");
+  note(passed, "passing run", "coverage");
+  if (report.failed + report.passed != 0) note(unknown, "run with coverage", "an outcome");
+}
+
 // Why no ranking would mean anything, or empty.
 std::string undecided(const Report& report, const Evidence& evidence) {
   std::size_t failing = 0, passing = 0;
@@ -125,6 +153,10 @@ std::string undecided(const Report& report, const Evidence& evidence) {
     ++(run.outcome.verdict == Verdict::kFailed ? failing : passing);
   }
   const std::string nothing = "nothing discriminates these runs: ";
+  if (report.lines == 0 && report.excluded_files != 0) {
+    return "nothing to rank: `exclude` leaves no line (" +
+           counted(report.excluded_files, "source file") + " excluded)";
+  }
   if (failing == 0 && report.failed != 0) {
     return nothing + "no failing run has coverage";
   }
@@ -227,6 +259,10 @@ Result<Policy> policy_of(const Query& query, const FileTree& tree) {
 Result<CaseStudy> investigate(const Query& query) {
   const Result<FileTree> tree = FileTree::open(query.runs);
   if (!tree) return fail(tree.error());
+  std::error_code ignored;
+  if (!query.source.empty() && !std::filesystem::is_directory(query.source, ignored)) {
+    return fail(error_in(query.source, "is no folder with source code"));
+  }
   const Result<Policy> policy = policy_of(query, *tree);
   if (!policy) return fail(policy.error());
 
@@ -258,6 +294,10 @@ Result<CaseStudy> investigate(const Query& query) {
   if (set.spectrum.lines().empty() && set.requests.empty()) {
     Error error = error_in(query.runs, "no usable run: no file holds coverage or results",
                            "`culprit list formats` shows what is read, and where it is expected");
+    for (const InputRecord& input : report.inputs) {
+      error.what += "\n  " + counted(input.files, "file") + ": " +
+                    (input.format.empty() ? input.title : input.format + " was read");
+    }
     for (const Error& problem : report.problems) error.what += "\n  " + to_string(problem);
     return fail(error);
   }
@@ -295,6 +335,7 @@ Result<CaseStudy> investigate(const Query& query) {
         "no run has an outcome: put a results file beside the runs ({\"run\": ..., \"verdict\": "
         "\"failed\"} a line, or JUnit XML), or [[outcomes]] into a culprit.toml");
   }
+  if (!set.spectrum.lines().empty()) note_halves(report);
   note_missing_reports(report, set.spectrum);
   describe_services(suspicions, set.spectrum, report);
   return study;

@@ -69,18 +69,13 @@ void CollectSink::outcome(Verdict verdict, std::string_view reason) {
   if (known.verdict != Verdict::kFailed) known = {verdict, weight, std::string(reason)};
 }
 
-std::set<std::string> CollectSink::commit(
-    Spectrum::Builder& builder, bool covers,
-    const std::function<bool(std::string_view path)>& excluded) {
-  std::set<std::string> left_out;
+void CollectSink::commit(Spectrum::Builder& builder, bool covers, const Takes& takes) {
   Cursor at{builder, run_, service_};
   bool skip = false;
   for (const Event& event : events_) {
     const std::string& name = *texts_[event.text];
     if (event.kind == Kind::kFile) {
-      const std::string path = clean_path(name);
-      skip = excluded(path);
-      if (skip) left_out.insert(path);
+      skip = !takes(at.service_name, clean_path(name));
     } else if (event.kind == Kind::kRun || event.kind == Kind::kService) {
       skip = false;
     }
@@ -91,6 +86,7 @@ std::set<std::string> CollectSink::commit(
         at.run = builder.run(name);
         break;
       case Kind::kService:
+        at.service_name = name;
         at.service = builder.service(name);
         at.file.reset();
         break;
@@ -117,7 +113,6 @@ std::set<std::string> CollectSink::commit(
   }
   at.flush();
   if (covers) builder.report(at.the_run(), at.the_service());
-  return left_out;
 }
 
 }  // namespace culprit

@@ -4,7 +4,6 @@
 
 #include <functional>
 #include <map>
-#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -24,14 +23,18 @@ struct Findings {
 
 class CollectSink : public Sink {
  public:
+  // What one file may say of coverage; held back, this takes 1.5 GiB.
+  static constexpr std::size_t kMaxEvents = std::size_t{64} << 20;
+
   // Coverage before the first run() or service() of the file belongs to these.
   CollectSink(std::string run, std::string service);
 
   // Hands the file's coverage over, `covers` saying whether the file is a report of its service.
-  // Source files that `excluded` names are left out; returns their paths.
-  [[nodiscard]] std::set<std::string> commit(
-      Spectrum::Builder& builder, bool covers,
-      const std::function<bool(std::string_view path)>& excluded);
+  // Source files that `takes` refuses are left out.
+  using Takes = std::function<bool(const std::string& service, const std::string& path)>;
+  void commit(Spectrum::Builder& builder, bool covers, const Takes& takes);
+  // The file said more than kMaxEvents things; the rest is lost.
+  [[nodiscard]] bool overflowed() const { return overflowed_; }
   [[nodiscard]] Findings take_findings() { return std::move(findings_); }
 
   void run(std::string_view name) override { add({Kind::kRun, text(name)}); }
@@ -59,7 +62,13 @@ class CollectSink : public Sink {
     std::uint32_t number = 0;
     std::uint64_t value = 0;
   };
-  void add(Event event) { events_.push_back(event); }
+  void add(Event event) {
+    if (events_.size() < kMaxEvents) {
+      events_.push_back(event);
+    } else {
+      overflowed_ = true;
+    }
+  }
   std::uint32_t text(std::string_view text);
 
   std::string run_;
@@ -68,6 +77,7 @@ class CollectSink : public Sink {
   std::vector<const std::string*> texts_;
   std::unordered_map<std::string, std::uint32_t> text_ids_;
   std::uint32_t last_text_ = 0;
+  bool overflowed_ = false;
   Findings findings_;
 };
 

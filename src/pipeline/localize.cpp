@@ -58,7 +58,8 @@ std::vector<const Ranked*> matching(const Ranking& ranking, std::string_view nam
   const std::string_view service = service_prefix(ranking, named);
   const std::string target(service.empty() ? named : named.substr(service.size() + 1));
   std::vector<const Ranked*> exact;
-  std::vector<const Ranked*> partly;
+  std::vector<const Ranked*> partly;   // by whole words
+  std::vector<const Ranked*> loosely;  // by any part
   const std::size_t colon = target.rfind(':');
   const auto line = colon == std::string::npos
                         ? std::nullopt
@@ -74,9 +75,12 @@ std::vector<const Ranked*> matching(const Ranking& ranking, std::string_view nam
       exact.push_back(&row);
     } else if (names(row.code.name, target)) {
       partly.push_back(&row);
+    } else if (row.code.name.find(target) != std::string::npos) {
+      loosely.push_back(&row);
     }
   }
-  return exact.empty() ? partly : exact;
+  if (!exact.empty()) return exact;
+  return partly.empty() ? loosely : partly;
 }
 
 Error no_single_match(const Ranking& ranking, const std::string& target,

@@ -99,6 +99,36 @@ std::string what_it_is(const Reader& reader) {
 // The name of a run that is one file at the root of the run set: "nightly.info" -> "nightly".
 std::string stem(std::string_view path) { return std::string(path.substr(0, path.find('.'))); }
 
+// Which format tells of which source file of one run. Formats may spell a path differently: one is
+// the end of the other.
+class Claims {
+ public:
+  // False when a format of higher preference tells of the file already.
+  bool take(const std::string& service, const std::string& path, int preference) {
+    std::vector<Claim>& same_name = claims_[service][file_name_of(path)];
+    for (const Claim& claim : same_name) {
+      if (claim.preference > preference && same_file(claim.path, path)) return false;
+      if (claim.preference == preference && claim.path == path) return true;
+    }
+    same_name.push_back({path, preference});
+    return true;
+  }
+  // Some format tells of a file of the service.
+  [[nodiscard]] bool has(const std::string& service) const { return claims_.contains(service); }
+
+ private:
+  struct Claim {
+    std::string path;
+    int preference;
+  };
+  static bool same_file(std::string_view a, std::string_view b) {
+    if (a.size() < b.size()) std::swap(a, b);
+    return a.ends_with(b) && (a.size() == b.size() || a[a.size() - b.size() - 1] == '/');
+  }
+
+  std::map<std::string, std::map<std::string, std::vector<Claim>>> claims_;  // service, file name
+};
+
 class Reading {
  public:
   Reading(const FileTree& tree, const Policy& policy) : tree_(tree), policy_(policy) {}
@@ -113,8 +143,7 @@ class Reading {
       const Reader* reader;
     };
     std::vector<Candidate> candidates;
-    std::vector<Candidate> raw;       // recognised, and of no use unless converted
-    std::map<std::string, int> best;  // service -> preference of what was read
+    std::vector<Candidate> raw;  // recognised, and of no use unless converted
     for (std::size_t i = 0; i < files.size(); ++i) {
       FileResult& result = *results[i];
       result.run = files[i]->run;
@@ -145,31 +174,22 @@ class Reading {
       }
       candidates.push_back({i, std::move(*bytes), *reader});
     }
-    // Best formats first; the next best serves only where all files of the better one were bad.
+    // Best formats first: they claim the source files they tell of.
     std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
       return a.reader->preference > b.reader->preference;
     });
+    Claims claims;
     for (Candidate& candidate : candidates) {
-      FileResult& result = *results[candidate.index];
-      const PlacedFile& file = *files[candidate.index];
-      const Reader& reader = *candidate.reader;
-      const auto known = best.find(file.service);
-      if (is_coverage(reader.kind) && known != best.end() && reader.preference < known->second) {
-        result.not_read = std::string(reader.name) + ", because a better format tells the same";
-        continue;
-      }
-      read_file(file, candidate.bytes, reader, result, builder);
+      read_file(*files[candidate.index], candidate.bytes, *candidate.reader, claims,
+                *results[candidate.index], builder);
       candidate.bytes = {};
-      if (is_coverage(reader.kind) && !result.format.empty()) {
-        best.try_emplace(file.service, reader.preference);
-      }
     }
     for (const Candidate& candidate : raw) {
       FileResult& result = *results[candidate.index];
       const PlacedFile& file = *files[candidate.index];
       result.not_read = what_it_is(*candidate.reader);
       // What was converted already lies beside what it was made from.
-      if (best.contains(file.service)) continue;
+      if (claims.has(file.service)) continue;
       CollectSink sink(file.run, file.service);
       const Result<void> refused = candidate.reader->read({file.path, {}}, sink);
       if (!refused) result.problems.push_back(refused.error());
@@ -182,7 +202,7 @@ class Reading {
   }
 
   void read_file(const PlacedFile& file, std::string_view bytes, const Reader& reader,
-                 FileResult& result, Spectrum::Builder& builder) {
+                 Claims& claims, FileResult& result, Spectrum::Builder& builder) {
     const std::string run =
         file.run.empty() && reader.kind == InputKind::kCoverage ? stem(file.path) : file.run;
     CollectSink sink(run, file.service);
@@ -193,13 +213,32 @@ class Reading {
       result.problems.push_back(done.error());
       return;
     }
-    // Rows of hits JSONL and matrices name their runs; the file itself is no report of one.
-    const bool one_report = reader.kind == InputKind::kCoverage && reader.name != "hits-jsonl";
-    if (is_coverage(reader.kind)) {
-      result.excluded = sink.commit(builder, one_report,
-                                    [&](std::string_view path) { return is_excluded(path); });
+    if (sink.overflowed()) {
+      result.problems.push_back(error_in(file.path, "more than " +
+                                                        std::to_string(CollectSink::kMaxEvents) +
+                                                        " records of coverage in one file"));
+      return;
     }
     result.format = reader.name;
+    if (is_coverage(reader.kind)) {
+      std::size_t taken = 0;
+      std::size_t known = 0;
+      // Rows of hits JSONL and matrices name their runs; the file itself is no report of one.
+      const bool one_report = reader.kind == InputKind::kCoverage && reader.name != "hits-jsonl";
+      sink.commit(builder, one_report, [&](const std::string& service, const std::string& path) {
+        if (is_excluded(path)) {
+          result.excluded.insert(path);
+          return false;
+        }
+        const bool takes = claims.take(service, path, reader.preference);
+        ++(takes ? taken : known);
+        return takes;
+      });
+      if (taken == 0 && known != 0) {
+        result.format.clear();
+        result.not_read = std::string(reader.name) + ", because a better format tells the same";
+      }
+    }
     result.findings = sink.take_findings();
   }
 

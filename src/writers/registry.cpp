@@ -27,7 +27,7 @@ Result<const Writer*> find_writer(std::string_view name) {
     names.push_back(writer.name);
   }
   const auto near = nearest(name, names);
-  return fail(error_in("--format", "there is no format `" + printable(name) + "`",
+  return fail(error_in("output", "there is no format `" + printable(name) + "`",
                        near ? "did you mean `" + std::string(*near) + "`?"
                             : "`culprit list writers` shows them all"));
 }

@@ -297,8 +297,8 @@ std::string explanation_as_text(const Report& report, const Explanation& explana
   }
 
   const auto list = [&](std::string_view what, const std::vector<RunRecord>& runs) {
-    text +=
-        fmt::format("\n{} {} {}\n", plural(runs.size(), "failing run"), what, place(element.line));
+    text += fmt::format("\n{} {} {}\n", plural(runs.size(), "failing run"), what,
+                        printable(place(element.line), 400));
     std::size_t shown = 0;
     for (const RunRecord& run : runs) {
       if (++shown > 10) break;
@@ -327,7 +327,11 @@ std::string explanation_as_text(const Report& report, const Explanation& explana
 std::string labels_as_text(const Report& report, const Style& style) {
   std::string text = opening(report, style);
   Table runs({"run", "outcome", ">weight", "reason", ">reports"});
-  for (const RunRecord& run : report.runs) {
+  std::vector<RunRecord> ordered = report.runs;  // failures first, they are what one looks for
+  std::stable_sort(ordered.begin(), ordered.end(), [](const RunRecord& a, const RunRecord& b) {
+    return a.outcome.verdict > b.outcome.verdict;
+  });
+  for (const RunRecord& run : ordered) {
     const bool soft = run.outcome.weight > 0 && run.outcome.weight < 1;
     runs.add({printable(run.name, 200), described(run.outcome),
               soft ? fmt::format("{:.2f}", run.outcome.weight) : "",

@@ -98,6 +98,16 @@ TEST(Printable, ReplacesWhatATerminalShouldNotGet) {
   EXPECT_EQ(printable("\xff-\xc3-\xc0\xaf"), "?-?-??");
 }
 
+TEST(Printable, HidesControlsBeyondAsciiAndChangesOfDirection) {
+  EXPECT_EQ(printable("a\xc2\x9b"
+                      "31m"),
+            "a?31m");
+  EXPECT_EQ(printable("a\xe2\x80\xae"
+                      "b"),
+            "a?b");
+  EXPECT_EQ(printable("\xc2\xa7 \xe2\x80\xa6"), "\xc2\xa7 \xe2\x80\xa6");
+}
+
 TEST(OneLine, JoinsLinesAndDropsWhatATerminalShouldNotGet) {
   EXPECT_EQ(one_line("\n expected:\r\n\t 3 \x1b[31m\n"), "expected: 3 ?[31m");
   EXPECT_EQ(one_line(" \n"), "");
@@ -108,6 +118,8 @@ TEST(ShellQuoted, QuotesWhatAShellWouldTakeApart) {
   EXPECT_EQ(shell_quoted("f(int)"), "'f(int)'");
   EXPECT_EQ(shell_quoted("it's"), "'it'\\''s'");
   EXPECT_EQ(shell_quoted(""), "''");
+  EXPECT_EQ(shell_quoted("f\x1b]0;\xc2\x9b'\\"), "$'f\\x1b]0;\\xc2\\x9b\\'\\\\'");
+  EXPECT_EQ(shell_quoted("caf\xc3\xa9"), "'caf\xc3\xa9'");
 }
 
 TEST(NaturalLess, ComparesRunsOfDigitsAsNumbers) {

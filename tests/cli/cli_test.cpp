@@ -1,6 +1,7 @@
 // The program as its users meet it: arguments in; output, messages and exit codes out.
 #include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -125,6 +126,21 @@ TEST(Cli, WritesFilesBesidesStandardOutput) {
   const Finished bad = culprit("rank " + kTierBoundary + " --out json=" + folder.path("no/r.json"));
   EXPECT_EQ(bad.exit_code, 2);
   EXPECT_THAT(bad.err, HasSubstr("no/r.json"));
+}
+
+TEST(Cli, DoesNotOverwriteFilesOfTheRunSet) {
+  const Folder folder;
+  folder.write("results.jsonl", "{\"run\":\"a\",\"verdict\":\"failed\"}\n");
+  const Finished run =
+      culprit("rank " + folder.path() + " --out json=" + folder.path("results.jsonl"));
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_THAT(run.err, HasSubstr("would be overwritten"));
+}
+
+TEST(Cli, RefusesAPipeInsteadOfWaitingForIt) {
+  const Folder folder;
+  ASSERT_EQ(mkfifo(folder.path("pipe").c_str(), 0600), 0);
+  EXPECT_THAT(culprit("rank " + folder.path("pipe")).err, HasSubstr("neither a file nor a folder"));
 }
 
 TEST(Cli, ColoursOnlyWhereAsked) {

@@ -158,6 +158,35 @@ TEST(Localize, NamesAServiceThatFailingRunsMissTheReportOf) {
   EXPECT_EQ(bad.missing, std::vector<std::string>{"pay"});
 }
 
+TEST(Localize, NotesRunsThatOnlyHaveHalfOfWhatARankingNeeds) {
+  const Folder folder;
+  write_run(folder, "bad", "123789", "failed");
+  write_run(folder, "ok", "123", "passed");
+  folder.write("more.jsonl", "{\"run\":\"typo\",\"verdict\":\"failed\"}\n");
+  folder.write("silent/a.info", executed("1"));
+  const Result<Report> report = localize(query(folder.path()));
+  ASSERT_TRUE(report);
+  EXPECT_THAT(report->notes,
+              ::testing::ElementsAre("1 failing run without coverage, such as typo",
+                                     "1 run with coverage without an outcome, such as silent"));
+}
+
+TEST(Localize, SaysWhenExcludeLeavesNothing) {
+  const Folder folder;
+  write_run(folder, "bad", "1", "failed");
+  write_run(folder, "ok", "2", "passed");
+  EXPECT_THAT(localize(query(folder.path(), {{"exclude", "*"}}))->undecided,
+              HasSubstr("`exclude` leaves no line (1 source file excluded)"));
+}
+
+TEST(Localize, WantsASourceFolderThatExists) {
+  const Folder folder;
+  write_run(folder, "bad", "1", "failed");
+  Query q = query(folder.path());
+  q.source = folder.path("nosuch");
+  EXPECT_THAT(to_string(localize(q).error()), HasSubstr("is no folder with source code"));
+}
+
 TEST(Localize, HoldsARollUpAgainstThePosterior) {
   const Folder folder;
   write_run(folder, "bad", "1", "failed");

@@ -69,6 +69,21 @@ TEST(RunSet, UsesTheBestOfSeveralFormatsAndNeverAddsThem) {
   EXPECT_EQ(set.inputs[1].title, "lcov, because a better format tells the same");
 }
 
+TEST(RunSet, TakesFromALesserFormatTheSourceFilesTheBetterOneDoesNotTellOf) {
+  const Folder folder;
+  folder.write("r1/a.info", info("/home/me/shop/src/a.c", 1, 2));
+  folder.write("r1/b.xml",
+               "<coverage><sources><source>.</source></sources><packages><package name=\"p\">"
+               "<classes><class name=\"a\" filename=\"src/a.c\"><lines><line number=\"1\" "
+               "hits=\"2\"/></lines></class><class name=\"z\" filename=\"src/z.c\"><lines><line "
+               "number=\"7\" hits=\"3\"/></lines></class></classes></package></packages>"
+               "</coverage>");
+  const RunSet set = read(folder);
+  EXPECT_THAT(content(set.spectrum),
+              ElementsAre("//home/me/shop/src/a.c:1 r1x2", "/src/z.c:7 r1x3"));
+  EXPECT_EQ(set.inputs.size(), 2U);
+}
+
 TEST(RunSet, CallsAFileAtTheTopARun) {
   const Folder folder;
   folder.write("nightly.info", info("a.cc", 1, 2));
