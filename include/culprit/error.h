@@ -27,10 +27,9 @@ struct Place {
 struct Error {
   Place place;
   std::string what;
-  std::string excerpt =
-      {};  // the offending line, cut to fit a terminal; empty when there is none to show
-  std::size_t caret = 0;  // where the caret stands: offset into `excerpt`, in bytes
-  std::string hint = {};  // the next step for the user, or empty
+  std::string excerpt = {};  // the offending line, cut to fit a terminal; empty: none to show
+  std::size_t caret = 0;     // where the caret stands: offset into `excerpt`, in bytes
+  std::string hint = {};     // the next step for the user, or empty
 
   bool operator==(const Error&) const = default;
 };

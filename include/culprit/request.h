@@ -14,8 +14,8 @@ struct Request {
   std::string run;     // run id the row carries; empty: the file's place in the run set decides
   std::string method;  // GET, POST, ...; empty where the format has none
   std::string url;     // as sent
-  std::string
-      endpoint;  // template: an explicit route or name, else the path with ids replaced by `{}`
+  // Template: an explicit route or name, else the path with ids replaced by `{}`.
+  std::string endpoint;
   std::optional<int> status;  // HTTP status; 0: no response came; nullopt: the format has none
   std::optional<double> latency_ms;
   std::optional<std::int64_t> time_ns;  // since the epoch, UTC

@@ -9,8 +9,7 @@ namespace culprit {
 namespace {
 
 constexpr std::size_t kExcerptBytes = 100;
-constexpr std::size_t kExcerptBefore =
-    60;  // how much of a long line is shown in front of the caret
+constexpr std::size_t kExcerptBefore = 60;  // of a long line, in front of the caret
 
 }  // namespace
 

@@ -32,10 +32,10 @@ struct EndpointSummary {
   std::size_t failed = 0;  // by any hard rule
   std::size_t slow = 0;    // by the latency rule
   std::optional<double> median_ms;
-  std::optional<double>
-      threshold_ms;  // latency above it is suspicious; nullopt: too few samples, no SLO
-  std::vector<std::pair<std::string, std::size_t>>
-      rules;  // reason -> how often it decided, most frequent first
+  // Latency above it is suspicious; nullopt: too few samples, no SLO.
+  std::optional<double> threshold_ms;
+  // Reason -> how often it decided, most frequent first.
+  std::vector<std::pair<std::string, std::size_t>> rules;
 };
 
 struct Labels {

@@ -3,7 +3,6 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -11,9 +10,9 @@
 #include <utility>
 
 #include "base/text.h"
+#include "readers/dom_fields.h"
 #include "readers/folded_warnings.h"
 #include "readers/json_fields.h"
-#include "readers/record_values.h"
 
 namespace culprit {
 
@@ -162,7 +161,7 @@ class GcovJson {
       dom::element value;
       if (element[keys[i]].get(value)) continue;
       if (std::uint64_t zero = 1; !value.get_uint64().get(zero) && zero == 0) continue;
-      const auto number = line_number(value);
+      const auto number = line_number_of(value);
       if (!number) return bad_line_number("functions", index, keys[i]);
       bounds[i] = *number;
     }
@@ -198,7 +197,7 @@ class GcovJson {
       });
       return;
     }
-    const auto checked = line_number(number);
+    const auto checked = line_number_of(number);
     if (!checked) return bad_line_number("lines", index, "line_number");
     const auto executed = line_count(count, index);
     if (executed) sink_.line(*checked, *executed, owner_of(mangled));
@@ -214,17 +213,6 @@ class GcovJson {
     return last_owner_;
   }
 
-  static std::optional<std::uint32_t> line_number(dom::element value) {
-    std::uint64_t number = 0;
-    if (value.get_uint64().get(number)) {
-      std::string_view text;
-      if (value.get_string().get(text)) return std::nullopt;
-      number = parse_u64(trim(text)).value_or(0);
-    }
-    if (number == 0 || number > kMaxLine) return std::nullopt;
-    return static_cast<std::uint32_t>(number);
-  }
-
   void bad_line_number(std::string_view list, std::size_t index, std::string_view field) {
     warnings_.skipped("line number out of range", [&] {
       return error_at_pointer(
@@ -235,22 +223,14 @@ class GcovJson {
 
   // nullopt: the record is bad, which has been said.
   std::optional<std::uint64_t> line_count(dom::element value, std::size_t index) {
-    std::uint64_t count = 0;
-    if (!value.get_uint64().get(count)) return count;
-    double number = std::nan("");
-    std::string_view text;
-    if (value.get_double().get(number) && !value.get_string().get(text)) {
-      if (const auto whole = parse_u64(trim(text))) return whole;
-      number = parse_double(trim(text)).value_or(std::nan(""));
-    }
-    if (const auto whole = count_of(number)) return whole;
-    if (number < 0) {
+    const auto count = count_of(value);
+    if (count && count->negative) {
       warnings_.repaired("negative count, taken as 0", [&] {
         return error_at_pointer(pointer_to(file_, "lines", index, "count"),
                                 "count is negative; taken as 0");
       });
-      return 0;
     }
+    if (count) return count->value;
     warnings_.skipped("count is not a number", [&] {
       return error_at_pointer(pointer_to(file_, "lines", index, "count"),
                               "count is not a whole number; line skipped");

@@ -13,8 +13,7 @@
 #include "base/demangle.h"
 #include "base/text.h"
 #include "readers/file_section.h"
-#include "readers/folded_warnings.h"
-#include "readers/text_fields.h"
+#include "readers/text_records.h"
 
 namespace culprit {
 
@@ -22,11 +21,7 @@ namespace {
 
 constexpr std::size_t kHeaderLines = 10;
 
-constexpr std::string_view kNegative = "a negative count, taken as 0";
 constexpr std::string_view kNotALine = "not a line of a gcov report, skipped";
-constexpr std::string_view kLineNumber = "no line number from 1 to 10000000, skipped";
-constexpr std::string_view kNotACount = "not an execution count, skipped";
-constexpr std::string_view kCutShort = "the file ends within a record, which was skipped";
 
 struct CountColumn {
   std::string_view text;
@@ -75,11 +70,10 @@ bool is_annotation(std::string_view line) {
 // lines again. Only the totals count.
 class AnnotatedSource {
  public:
-  AnnotatedSource(const Input& input, Sink& sink)
-      : sink_(sink), lines_(input), bad_(input.path, sink) {}
+  AnnotatedSource(const Input& input, Sink& sink) : sink_(sink), records_(input, sink) {}
 
   Result<void> read() {
-    while (const auto line = lines_.next()) {
+    while (const auto line = records_.next()) {
       const bool after_rule = std::exchange(after_rule_, false);
       if (line->empty()) continue;
       if (is_rule(*line)) {
@@ -97,22 +91,22 @@ class AnnotatedSource {
         start_function(line->substr(0, line->size() - 1));
       } else if (is_annotation(*line)) {
         if (line->starts_with("function ")) function_line(line->substr(9));
-      } else if (lines_.unterminated()) {
-        bad_.skipped(kCutShort, [&] { return lines_.error(*line, std::string(kCutShort)); });
+      } else if (records_.lines().unterminated()) {
+        records_.cut_short(*line);
       } else {
-        bad_.skipped(kNotALine, [&] { return lines_.error(*line, std::string(kNotALine)); });
+        records_.skipped(kNotALine, *line);
       }
     }
     if (!seen_source_) return fail(no_source());
     end_section();
-    bad_.finish(lines_.number());
+    records_.finish();
     return {};
   }
 
  private:
   Error no_source() const {
-    return lines_.error({}, "a gcov report without a `Source:` header",
-                        "the file's beginning is missing: run gcov again");
+    return records_.error({}, "a gcov report without a `Source:` header",
+                          "the file's beginning is missing: run gcov again");
   }
 
   // `rest` is what follows the count column: `lineno:source`, or `lineno-block  n` with gcov -a.
@@ -122,8 +116,11 @@ class AnnotatedSource {
     const std::size_t block = field.find("-block");
     if (block != std::string_view::npos && parse_u64(field.substr(0, block))) return {};
     if (end == std::string_view::npos) {
-      const std::string_view kind = lines_.unterminated() ? kCutShort : kNotALine;
-      bad_.skipped(kind, [&] { return lines_.error(rest, std::string(kind)); });
+      if (records_.lines().unterminated()) {
+        records_.cut_short(rest);
+      } else {
+        records_.skipped(kNotALine, rest);
+      }
       return {};
     }
     if (field == "0") {
@@ -131,11 +128,8 @@ class AnnotatedSource {
       return {};
     }
     if (!seen_source_) return fail(no_source());
-    const auto number = parse_line_number(field);
-    if (!number) {
-      bad_.skipped(kLineNumber, [&] { return lines_.error(field, std::string(kLineNumber)); });
-      return {};
-    }
+    const auto number = records_.line_number(field);
+    if (!number) return {};
     for (std::string& name : pending_) {
       section_.functions.push_back({std::move(name), *number, 0});
       if (in_instance_) ++instance_functions_;
@@ -143,10 +137,7 @@ class AnnotatedSource {
     pending_.clear();
     last_number_ = *number;
     if (in_instance_ || !column.executable) return {};
-    if (column.count.negative) {
-      bad_.repaired(kNegative, [&] { return lines_.error(column.text, std::string(kNegative)); });
-    }
-    section_.lines.push_back({*number, column.count.value});
+    section_.lines.push_back({*number, records_.count(column.count, column.text)});
     return {};
   }
 
@@ -162,7 +153,7 @@ class AnnotatedSource {
   void function_line(std::string_view text) {
     const std::size_t end = text.rfind(" called ");
     if (end == std::string_view::npos || end == 0) {
-      bad_.skipped(kNotALine, [&] { return lines_.error(text, std::string(kNotALine)); });
+      records_.skipped(kNotALine, text);
       return;
     }
     start_function(text.substr(0, end));
@@ -191,8 +182,7 @@ class AnnotatedSource {
   }
 
   Sink& sink_;
-  LineReader lines_;
-  FoldedWarnings bad_;
+  TextRecords records_;
   FileSection section_;
   std::vector<std::string> pending_;  // functions whose source line is yet to come
   bool seen_source_ = false;
@@ -206,65 +196,48 @@ class AnnotatedSource {
 // lines (template instances) add up.
 class IntermediateText {
  public:
-  IntermediateText(const Input& input, Sink& sink)
-      : sink_(sink), lines_(input), bad_(input.path, sink) {}
+  IntermediateText(const Input& input, Sink& sink) : sink_(sink), records_(input, sink) {}
 
   Result<void> read() {
-    while (const auto line = lines_.next()) {
+    while (const auto line = records_.next()) {
       if (line->empty()) continue;
       std::string_view fields = *line;
       const std::string_view key = take_field(fields, ':');
-      if (lines_.unterminated()) {
-        bad_.skipped(kCutShort, [&] { return lines_.error(*line, std::string(kCutShort)); });
+      if (records_.lines().unterminated()) {
+        records_.cut_short(*line);
       } else if (key == "file") {
         section_.tell(sink_);
         section_ = {};
         section_.path = clean_path(fields);
       } else if (key == "lcount" || key == "function") {
         if (section_.path.empty()) {
-          return fail(lines_.error(*line, "a record before the first `file:` record",
-                                   "the file's beginning is missing: run gcov again"));
+          return fail(records_.error(*line, "a record before the first `file:` record",
+                                     "the file's beginning is missing: run gcov again"));
         }
         key == "lcount" ? line_record(fields) : function_record(fields);
       } else if (key != "branch" && key != "version" && key != "cwd") {
-        bad_.skipped(kNotALine, [&] { return lines_.error(*line, std::string(kNotALine)); });
+        records_.skipped(kNotALine, *line);
       }
     }
     section_.tell(sink_);
-    bad_.finish(lines_.number());
+    records_.finish();
     return {};
   }
 
  private:
   // `line,count`, since GCC 8 `line,count,unexecuted_block`.
   void line_record(std::string_view fields) {
-    const std::string_view number_field = take_field(fields, ',');
-    const auto number = parse_line_number(number_field);
-    if (!number) {
-      bad_.skipped(kLineNumber,
-                   [&] { return lines_.error(number_field, std::string(kLineNumber)); });
-      return;
-    }
-    const std::string_view count_field = take_field(fields, ',');
-    const auto count = parse_count(count_field);
-    if (!count) {
-      bad_.skipped(kNotACount, [&] { return lines_.error(count_field, std::string(kNotACount)); });
-      return;
-    }
-    if (count->negative)
-      bad_.repaired(kNegative, [&] { return lines_.error(count_field, std::string(kNegative)); });
-    section_.lines.push_back({*number, count->value});
+    const auto number = records_.line_number(take_field(fields, ','));
+    if (!number) return;
+    const auto count = records_.count(take_field(fields, ','));
+    if (count) section_.lines.push_back({*number, *count});
   }
 
   // `line,count,name`, since GCC 8 `line,end_line,count,name`. Names may hold commas.
   void function_record(std::string_view fields) {
     const std::string_view first_field = take_field(fields, ',');
-    const auto first = parse_line_number(first_field);
-    if (!first) {
-      bad_.skipped(kLineNumber,
-                   [&] { return lines_.error(first_field, std::string(kLineNumber)); });
-      return;
-    }
+    const auto first = records_.line_number(first_field);
+    if (!first) return;
     const std::string_view second_field = take_field(fields, ',');
     std::uint32_t last = 0;
     std::string_view rest = fields;
@@ -273,15 +246,14 @@ class IntermediateText {
       fields = rest;
     }
     if (fields.empty()) {
-      bad_.skipped(kNotALine, [&] { return lines_.error(first_field, std::string(kNotALine)); });
+      records_.skipped(kNotALine, first_field);
       return;
     }
     section_.functions.push_back({demangle(fields), *first, last < *first ? 0 : last});
   }
 
   Sink& sink_;
-  LineReader lines_;
-  FoldedWarnings bad_;
+  TextRecords records_;
   FileSection section_;
 };
 

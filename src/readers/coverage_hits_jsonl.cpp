@@ -2,7 +2,6 @@
 
 #include <simdjson.h>
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -10,6 +9,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "readers/dom_fields.h"
 #include "readers/folded_warnings.h"
 #include "readers/json_fields.h"
 #include "readers/record_values.h"
@@ -20,20 +20,6 @@ namespace culprit {
 namespace {
 
 namespace dom = simdjson::dom;
-
-// A whole number, or a string that is one; nullopt for anything else.
-std::optional<std::int64_t> whole_number(dom::element value) {
-  std::int64_t number = 0;
-  if (!value.get_int64().get(number)) return number;
-  std::string_view text;
-  if (!value.get_string().get(text)) return parse_i64(trim(text));
-  // Tables written by pandas hold 12.0 where they mean 12.
-  double floating = 0;
-  if (value.get_double().get(floating)) return std::nullopt;
-  const auto whole = count_of(floating);
-  return whole && *whole <= INT64_MAX ? std::optional(static_cast<std::int64_t>(*whole))
-                                      : std::nullopt;
-}
 
 // A string, or the digits of a whole number.
 std::optional<std::string> name_of(dom::element value) {
@@ -182,13 +168,13 @@ class HitsJsonl {
     }
     std::string_view file;
     std::string_view function;
-    std::optional<std::int64_t> number;
+    std::optional<std::uint32_t> number;
     std::optional<dom::element> count;
     for (const auto [key, value] : object) {
       if (key == "file") {
         if (value.get_string().get(file)) file = {};
       } else if (key == "line") {
-        number = whole_number(value);
+        number = line_number_of(value);
       } else if (key == "count") {
         if (!value.is_null()) count = value;
       } else if (key == "function" && value.get_string().get(function)) {
@@ -196,50 +182,38 @@ class HitsJsonl {
       }
     }
     if (file.empty()) return skip_hit(index, "file", "hit has no file; skipped");
-    if (!number || *number < 1 || *number > kMaxLine) {
+    if (!number) {
       return skip_hit(index, "line",
                       "hit has no line number in 1.." + std::to_string(kMaxLine) + "; skipped");
     }
-    std::uint64_t times = 0;
-    if (count && !read_count(*count, index, times)) return;
+    std::optional<std::uint64_t> times;
+    if (count && !(times = read_count(*count, index))) return;
 
     if (file != file_) {
       sink_.file(clean_path(file));
       file_ = file;
     }
-    const auto line = static_cast<std::uint32_t>(*number);
-    if (count) {
-      sink_.line(line, times, function);
+    if (times) {
+      sink_.line(*number, *times, function);
     } else {
-      sink_.hit(line, true, function);
+      sink_.hit(*number, true, function);
     }
   }
 
-  // False: no number, which has been said.
-  bool read_count(dom::element value, std::size_t index, std::uint64_t& count) {
-    if (!value.get_uint64().get(count)) return true;
-    double number = std::nan("");
-    std::string_view text;
-    std::optional<std::uint64_t> whole;
-    if (value.get_double().get(number) && !value.get_string().get(text)) {
-      whole = parse_u64(trim(text));
-      number = parse_double(trim(text)).value_or(number);
-    }
-    if (!whole) whole = count_of(number);
-    if (whole) {
-      count = *whole;
-      return true;
-    }
-    if (!(number < 0)) {
+  // nullopt: no count, which has been said.
+  std::optional<std::uint64_t> read_count(dom::element value, std::size_t index) {
+    const auto count = count_of(value);
+    if (!count) {
       skip_hit(index, "count", "count is not a whole number; hit skipped");
-      return false;
+      return std::nullopt;
     }
-    warnings_.repaired("negative count, taken as 0", [&] {
-      return lines_.error(locate(line_, pointer_to(index, "count")),
-                          "count is negative; taken as 0");
-    });
-    count = 0;
-    return true;
+    if (count->negative) {
+      warnings_.repaired("negative count, taken as 0", [&] {
+        return lines_.error(locate(line_, pointer_to(index, "count")),
+                            "count is negative; taken as 0");
+      });
+    }
+    return count->value;
   }
 
   static std::string pointer_to(std::size_t hit, std::string_view field) {

@@ -81,8 +81,8 @@ class JacocoReader {
     std::map<std::string_view, SourceFile> files;
     for (const XmlElement owner : package.children("class")) {
       const std::string_view source = sources.of(owner);
-      if (source.empty())
-        continue;  // nowhere to place its methods; their lines are read all the same
+      // Nowhere to place its methods; their lines are read all the same.
+      if (source.empty()) continue;
       SourceFile& file = files[source];
       for (const XmlElement method : owner.children("method")) read_method(owner, method, file);
     }

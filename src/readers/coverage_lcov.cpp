@@ -10,21 +10,17 @@
 #include "base/demangle.h"
 #include "base/text.h"
 #include "readers/file_section.h"
-#include "readers/folded_warnings.h"
-#include "readers/text_fields.h"
+#include "readers/text_records.h"
 
 namespace culprit {
 
 namespace {
 
-constexpr std::string_view kNegative = "a negative count, taken as 0";
-constexpr std::string_view kLineNumber = "no line number from 1 to 10000000, skipped";
-constexpr std::string_view kNotACount = "not an execution count, skipped";
 constexpr std::string_view kNoName = "a function record without a name, skipped";
+constexpr std::string_view kNoIndex = "not the index of a function, skipped";
 constexpr std::string_view kNoFunction = "no FNL record has this index, skipped";
 constexpr std::string_view kUnknown = "not a record of a tracefile, skipped";
 constexpr std::string_view kOutside = "a record outside SF ... end_of_record, skipped";
-constexpr std::string_view kCutShort = "the file ends within a record, which was skipped";
 constexpr std::string_view kUnclosed =
     "no end_of_record before this: the section may be incomplete";
 
@@ -39,18 +35,18 @@ bool is_known_record(std::string_view key) {
 class Tracefile {
  public:
   Tracefile(const Input& input, Sink& sink)
-      : path_(input.path), sink_(sink), lines_(input), bad_(input.path, sink) {}
+      : path_(input.path), sink_(sink), records_(input, sink) {}
 
   Result<void> read() {
-    while (const auto text = lines_.next()) {
+    while (const auto text = records_.next()) {
       const std::string_view line = trim(*text);
       if (line.empty() || line.starts_with('#')) continue;
       if (line == "end_of_record") {
         end_section();
         continue;
       }
-      if (lines_.unterminated()) {
-        bad_.skipped(kCutShort, [&] { return lines_.error(line, std::string(kCutShort)); });
+      if (records_.lines().unterminated()) {
+        records_.cut_short(line);
         continue;
       }
       record(line);
@@ -62,7 +58,7 @@ class Tracefile {
                           "record the coverage again"));
       end_section();
     }
-    bad_.finish(lines_.number());
+    records_.finish();
     return {};
   }
 
@@ -77,7 +73,7 @@ class Tracefile {
     const std::string_view key = take_field(fields, ':');
     if (key == "SF") {
       if (open_) {
-        bad_.repaired(kUnclosed, [&] { return lines_.error(line, std::string(kUnclosed)); });
+        records_.repaired(kUnclosed, line);
         end_section();
       }
       open_ = true;
@@ -85,9 +81,9 @@ class Tracefile {
     } else if (is_known_record(key)) {
       return;
     } else if (key != "DA" && key != "FN" && key != "FNL" && key != "FNA") {
-      bad_.skipped(kUnknown, [&] { return lines_.error(line, std::string(kUnknown)); });
+      records_.skipped(kUnknown, line);
     } else if (!open_) {
-      bad_.skipped(kOutside, [&] { return lines_.error(line, std::string(kOutside)); });
+      records_.skipped(kOutside, line);
     } else if (key == "DA") {
       line_record(fields);
     } else if (key == "FN") {
@@ -101,28 +97,23 @@ class Tracefile {
 
   // `line,count[,checksum]`. Records of one line (template instances in lcov 1.x) add up.
   void line_record(std::string_view fields) {
-    const std::string_view number_field = take_field(fields, ',');
-    const auto number = parse_line_number(number_field);
-    if (!number) return skip(kLineNumber, number_field);
-    const std::string_view count_field = take_field(fields, ',');
-    const auto count = parse_count(count_field);
-    if (!count) return skip(kNotACount, count_field);
-    if (count->negative)
-      bad_.repaired(kNegative, [&] { return lines_.error(count_field, std::string(kNegative)); });
-    section_.lines.push_back({*number, count->value});
+    const auto number = records_.line_number(take_field(fields, ','));
+    if (!number) return;
+    const auto count = records_.count(take_field(fields, ','));
+    if (count) section_.lines.push_back({*number, *count});
   }
 
   // `line,name`, since lcov 2.0 `line,end,name`. Names may hold commas, so a number is an end line
   // only when something follows it.
   void function_record(std::string_view fields) {
     const std::string_view first_field = take_field(fields, ',');
-    const auto first = first_field == "0" ? 0U : parse_line_number(first_field);
-    if (!first) return skip(kLineNumber, first_field);
+    const auto first = first_field == "0" ? 0U : records_.line_number(first_field);
+    if (!first) return;
     std::string_view rest = fields;
     auto last = parse_line_number(take_field(rest, ','));
     if (rest.empty()) last.reset();
     if (last) fields = rest;
-    if (fields.empty()) return skip(kNoName, first_field);
+    if (fields.empty()) return records_.skipped(kNoName, first_field);
     add_function(fields, {*first, last.value_or(0)});
   }
 
@@ -130,10 +121,9 @@ class Tracefile {
   void extent_record(std::string_view fields) {
     const std::string_view index_field = take_field(fields, ',');
     const auto index = parse_u64(index_field);
-    const std::string_view first_field = take_field(fields, ',');
-    const auto first = parse_line_number(first_field);
-    if (!index || !first) return skip(kLineNumber, first_field);
-    extents_[*index] = {*first, parse_line_number(fields).value_or(0)};
+    if (!index) return records_.skipped(kNoIndex, index_field);
+    const auto first = records_.line_number(take_field(fields, ','));
+    if (first) extents_[*index] = {*first, parse_line_number(fields).value_or(0)};
   }
 
   // `index,count,name`, several for one index.
@@ -141,19 +131,15 @@ class Tracefile {
     const std::string_view index_field = take_field(fields, ',');
     const auto index = parse_u64(index_field);
     const auto extent = index ? extents_.find(*index) : extents_.end();
-    if (extent == extents_.end()) return skip(kNoFunction, index_field);
+    if (extent == extents_.end()) return records_.skipped(kNoFunction, index_field);
     static_cast<void>(take_field(fields, ','));
-    if (fields.empty()) return skip(kNoName, index_field);
+    if (fields.empty()) return records_.skipped(kNoName, index_field);
     add_function(fields, extent->second);
   }
 
   void add_function(std::string_view name, Extent extent) {
     if (extent.last_line < extent.first_line) extent.last_line = 0;
     section_.functions.push_back({demangle(name), extent.first_line, extent.last_line});
-  }
-
-  void skip(std::string_view kind, std::string_view at) {
-    bad_.skipped(kind, [&] { return lines_.error(at, std::string(kind)); });
   }
 
   void end_section() {
@@ -165,8 +151,7 @@ class Tracefile {
 
   std::string_view path_;
   Sink& sink_;
-  LineReader lines_;
-  FoldedWarnings bad_;
+  TextRecords records_;
   bool open_ = false;
   FileSection section_;
   std::map<std::uint64_t, Extent> extents_;

@@ -15,7 +15,7 @@
 #include "base/text.h"
 #include "readers/folded_warnings.h"
 #include "readers/gzoltar_names.h"
-#include "readers/text_fields.h"
+#include "readers/text_records.h"
 
 namespace culprit {
 
@@ -27,7 +27,6 @@ constexpr std::string_view kNotAnElement =
 constexpr std::string_view kNotATest = "not a test (`name,PASS|FAIL|ERROR,...`), skipped";
 constexpr std::string_view kContradiction =
     "the outcome differs from the one in matrix.txt, which was taken";
-constexpr std::string_view kNegative = "a negative count, taken as 0";
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
@@ -122,18 +121,18 @@ struct TestTable {
 
 TestTable read_tests(const Input& input, Sink& sink) {
   TestTable table;
-  LineReader lines(input);
-  FoldedWarnings bad(input.path, sink);
-  while (const auto row = lines.next()) {
-    if (row->empty() || (lines.number() == 1 && row->starts_with("name,"))) continue;
+  TextRecords records(input, sink);
+  while (const auto row = records.next()) {
+    const std::uint64_t number = records.lines().number();
+    if (row->empty() || (number == 1 && row->starts_with("name,"))) continue;
     if (const auto test = parse_gzoltar_test(*row)) {
-      table.tests.push_back({std::string(test->name), test->verdict, lines.number()});
+      table.tests.push_back({std::string(test->name), test->verdict, number});
     } else {
       table.damaged = true;
-      bad.skipped(kNotATest, [&] { return lines.error(*row, std::string(kNotATest)); });
+      records.skipped(kNotATest, *row);
     }
   }
-  bad.finish(lines.number());
+  records.finish();
   return table;
 }
 
@@ -197,40 +196,37 @@ class MatrixRows {
 class CountRows {
  public:
   CountRows(const Input& input, std::size_t columns, Sink& sink)
-      : lines_(input), bad_(input.path, sink), counts_(columns) {}
+      : records_(input, sink), counts_(columns) {}
 
   Result<bool> next() {
-    auto line = lines_.next();
-    while (line && trim(*line).empty()) line = lines_.next();
+    auto line = records_.next();
+    while (line && trim(*line).empty()) line = records_.next();
     if (!line) return false;
     std::string_view rest = *line;
     for (std::uint64_t& value : counts_) {
       const std::string_view cell = take_cell(rest);
       const auto count = parse_count(cell);
       if (!count) {
-        return fail(lines_.error(
+        return fail(records_.error(
             cell.empty() ? line->substr(line->size()) : cell,
             cell.empty() ? "the row has fewer cells than matrix.txt" : "not an execution count"));
       }
-      if (count->negative)
-        bad_.repaired(kNegative, [&] { return lines_.error(cell, std::string(kNegative)); });
-      value = count->value;
+      value = records_.count(*count, cell);
     }
     if (const std::string_view outcome = take_cell(rest); !take_cell(rest).empty()) {
-      return fail(lines_.error(outcome, "the row has more cells than matrix.txt"));
+      return fail(records_.error(outcome, "the row has more cells than matrix.txt"));
     }
     return true;
   }
 
-  void finish() { bad_.finish(lines_.number()); }
+  void finish() { records_.finish(); }
   [[nodiscard]] const std::vector<std::uint64_t>& counts() const { return counts_; }
   [[nodiscard]] Error error(std::string what) const {
-    return lines_.error({}, std::move(what), "are both files of the same recording?");
+    return records_.error({}, std::move(what), "are both files of the same recording?");
   }
 
  private:
-  LineReader lines_;
-  FoldedWarnings bad_;
+  TextRecords records_;
   std::vector<std::uint64_t> counts_;
 };
 

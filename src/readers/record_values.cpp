@@ -171,10 +171,4 @@ TimeReading read_time(double epoch) {
   return read_time(std::string_view(text.data(), static_cast<std::size_t>(end - text.data())));
 }
 
-std::optional<std::uint64_t> count_of(double number) {
-  if (!(number >= 0) || std::floor(number) != number) return std::nullopt;
-  if (number >= 0x1p64) return std::numeric_limits<std::uint64_t>::max();
-  return static_cast<std::uint64_t>(number);
-}
-
 }  // namespace culprit

@@ -1,4 +1,4 @@
-// Values that records share, whatever the format: verdict words, times, counts.
+// Values that records share, whatever the format: verdict words and times.
 #pragma once
 
 #include <cstdint>
@@ -28,9 +28,5 @@ struct TimeReading {
 
 // RFC 3339 with a zone as nanoseconds since the epoch, of any year that 64 bits hold.
 [[nodiscard]] std::optional<std::int64_t> rfc3339_ns(std::string_view text);
-
-// A count written as a floating-point number, as GCC 9 writes those from a million on
-// ("1.37297e+06"); saturated at 64 bits. nullopt when it is negative or not whole.
-[[nodiscard]] std::optional<std::uint64_t> count_of(double number);
 
 }  // namespace culprit

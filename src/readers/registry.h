@@ -50,8 +50,8 @@ enum class InputKind {
 struct Reader {
   std::string_view name;  // what messages, lists and tests call it: "gcov-json"
   InputKind kind;
-  std::string_view
-      title;  // for `culprit list formats`: "gcov JSON, plain or .gz (gcov -j, GCC 9 and newer)"
+  // For `culprit list formats`: "gcov JSON, plain or .gz (gcov -j, GCC 9 and newer)".
+  std::string_view title;
   std::string_view files;  // typical file names: "*.gcov.json[.gz]"
   bool (*accepts)(const Head& head);
   Result<void> (*read)(const Input& input, Sink& sink);

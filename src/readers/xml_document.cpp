@@ -20,10 +20,7 @@ struct Root {
   std::size_t end = 0;
 };
 
-Result<Root> check(const Input& input) {
-  const auto error = [&](std::size_t offset, std::string what, std::string hint = {}) {
-    return fail(error_at(input.path, input.bytes, offset, std::move(what), std::move(hint)));
-  };
+Result<void> check_encoding(const Input& input) {
   const std::string_view bytes = input.bytes;
   if (bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff") ||
       bytes.starts_with(std::string_view("<\0", 2)) ||
@@ -32,9 +29,17 @@ Result<Root> check(const Input& input) {
                          "convert it: iconv -f UTF-16 -t UTF-8"));
   }
   if (const std::size_t nul = bytes.find('\0'); nul != std::string_view::npos) {
-    return error(nul, "a NUL byte: XML has none");
+    return fail(error_at(input.path, bytes, nul, "a NUL byte: XML has none"));
   }
+  return {};
+}
 
+Result<Root> check(const Input& input) {
+  if (auto encoding = check_encoding(input); !encoding) return fail(std::move(encoding.error()));
+  const auto error = [&](std::size_t offset, std::string what, std::string hint = {}) {
+    return fail(error_at(input.path, input.bytes, offset, std::move(what), std::move(hint)));
+  };
+  const std::string_view bytes = input.bytes;
   XmlTags tags(input.path, bytes, bytes.starts_with("\xef\xbb\xbf") ? 3 : 0);
   std::vector<XmlTag> open;
   std::optional<Root> root;

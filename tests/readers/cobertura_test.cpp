@@ -19,16 +19,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-struct Reading {
-  Recorder recorder;
-  Result<void> result;
-};
-
-Reading read(std::string_view bytes) {
-  Reading reading;
-  reading.result = read_cobertura({"coverage.xml", bytes}, reading.recorder);
-  return reading;
-}
+Reading read(std::string_view bytes) { return reading_of(read_cobertura, {"coverage.xml", bytes}); }
 
 // A report with these sources and this inside of its only package's <classes>.
 std::string report(const std::string& sources, const std::string& classes) {

@@ -22,16 +22,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-struct Reading {
-  Recorder recorder;
-  Result<void> result;
-};
-
-Reading read(std::string_view bytes) {
-  Reading reading;
-  reading.result = read_gcov_text({"a.gcov", bytes}, reading.recorder);
-  return reading;
-}
+Reading read(std::string_view bytes) { return reading_of(read_gcov_text, {"a.gcov", bytes}); }
 
 bool accepts(std::string_view bytes) {
   Head head;

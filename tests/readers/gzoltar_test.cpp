@@ -21,21 +21,14 @@ using testing::SizeIs;
 
 using Files = std::map<std::string, std::string, std::less<>>;
 
-struct Reading {
-  Recorder recorder;
-  Result<void> result;
-};
-
 Reading read(const Files& files) {
-  Reading reading;
   const Input input{"runs/spectra.csv", files.at("spectra.csv"),
                     [&](std::string_view name) -> std::optional<std::string> {
                       const auto file = files.find(name);
                       if (file == files.end()) return std::nullopt;
                       return file->second;
                     }};
-  reading.result = read_gzoltar(input, reading.recorder);
-  return reading;
+  return reading_of(read_gzoltar, input);
 }
 
 // Two files, listed alternately.

@@ -20,16 +20,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-struct Reading {
-  Recorder recorder;
-  Result<void> result;
-};
-
-Reading read(std::string_view bytes) {
-  Reading reading;
-  reading.result = read_jacoco_xml({"jacoco.xml", bytes}, reading.recorder);
-  return reading;
-}
+Reading read(std::string_view bytes) { return reading_of(read_jacoco_xml, {"jacoco.xml", bytes}); }
 
 std::vector<std::string> events(std::string_view bytes) {
   Reading reading = read(bytes);

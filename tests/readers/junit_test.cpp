@@ -18,16 +18,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-struct Reading {
-  Recorder recorder;
-  Result<void> result;
-};
-
-Reading read(std::string_view bytes) {
-  Reading reading;
-  reading.result = read_junit({"TEST.xml", bytes}, reading.recorder);
-  return reading;
-}
+Reading read(std::string_view bytes) { return reading_of(read_junit, {"TEST.xml", bytes}); }
 
 // "run passed", "run failed (why)", "run unknown (why)".
 std::vector<std::string> outcomes(const Recorder& recorder) {

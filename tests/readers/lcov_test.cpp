@@ -18,16 +18,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-struct Reading {
-  Recorder recorder;
-  Result<void> result;
-};
-
-Reading read(std::string_view bytes) {
-  Reading reading;
-  reading.result = read_lcov({"coverage.info", bytes}, reading.recorder);
-  return reading;
-}
+Reading read(std::string_view bytes) { return reading_of(read_lcov, {"coverage.info", bytes}); }
 
 TEST(Lcov, TellsFunctionsAndLinesOfEveryFile) {
   const auto [recorder, result] = read(

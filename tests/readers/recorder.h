@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/input.h"
 #include "readers/sink.h"
 
 namespace culprit {
@@ -27,8 +28,8 @@ class Recorder : public Sink {
   }
   void file(std::string_view path) override { add("file", path); }
   void function(std::string_view name, std::uint32_t first_line, std::uint32_t last_line) override {
-    add("function", std::string(name) + " " + std::to_string(first_line) + "-" +
-                        std::to_string(last_line));
+    add("function",
+        std::string(name) + " " + std::to_string(first_line) + "-" + std::to_string(last_line));
   }
   void line(std::uint32_t number, std::uint64_t count, std::string_view function) override {
     add("line", std::to_string(number) + " x" + std::to_string(count) + owner(function));
@@ -48,5 +49,17 @@ class Recorder : public Sink {
     return function.empty() ? std::string() : " in " + std::string(function);
   }
 };
+
+// What a reader told of some bytes, and whether it took them.
+struct Reading {
+  Recorder recorder;
+  Result<void> result;
+};
+
+inline Reading reading_of(Result<void> (*read)(const Input&, Sink&), const Input& input) {
+  Reading reading;
+  reading.result = read(input, reading.recorder);
+  return reading;
+}
 
 }  // namespace culprit

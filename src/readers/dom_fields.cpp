@@ -1,0 +1,29 @@
+#include "readers/dom_fields.h"
+
+#include <cmath>
+#include <limits>
+#include <string_view>
+
+#include "base/text.h"
+
+namespace culprit {
+
+std::optional<CountField> unusual_count(simdjson::dom::element value) {
+  double number = 0;
+  std::string_view text;
+  if (!value.get_string().get(text)) {
+    if (const auto whole = parse_u64(trim(text))) return CountField{*whole, false};
+    const auto parsed = parse_double(trim(text));
+    if (!parsed) return std::nullopt;
+    number = *parsed;
+  } else if (value.get_double().get(number)) {
+    return std::nullopt;
+  }
+  if (number < 0) return CountField{0, true};
+  // GCC 9 writes counts from a million on as 1.37297e+06.
+  if (!(number >= 0) || std::floor(number) != number) return std::nullopt;
+  if (number >= 0x1p64) return CountField{std::numeric_limits<std::uint64_t>::max(), false};
+  return CountField{static_cast<std::uint64_t>(number), false};
+}
+
+}  // namespace culprit
