@@ -99,18 +99,19 @@ std::string what_it_is(const Reader& reader) {
 // The name of a run that is one file at the root of the run set: "nightly.info" -> "nightly".
 std::string stem(std::string_view path) { return std::string(path.substr(0, path.find('.'))); }
 
-// Which format tells of which source file of one run. Formats may spell a path differently: one is
-// the end of the other.
+// Which reader tells of which source file of one run: the first that does, best formats coming
+// first. Formats may spell a path differently: one is the end of the other.
 class Claims {
  public:
-  // False when a format of higher preference tells of the file already.
-  bool take(const std::string& service, const std::string& path, int preference) {
+  // False when another reader tells of the file already.
+  bool take(const std::string& service, const std::string& path, const Reader& reader) {
     std::vector<Claim>& same_name = claims_[service][file_name_of(path)];
+    bool known = false;
     for (const Claim& claim : same_name) {
-      if (claim.preference > preference && same_file(claim.path, path)) return false;
-      if (claim.preference == preference && claim.path == path) return true;
+      if (claim.reader != &reader && same_file(claim.path, path)) return false;
+      known = known || claim.path == path;
     }
-    same_name.push_back({path, preference});
+    if (!known) same_name.push_back({path, &reader});
     return true;
   }
   // Some format tells of a file of the service.
@@ -119,7 +120,7 @@ class Claims {
  private:
   struct Claim {
     std::string path;
-    int preference;
+    const Reader* reader;
   };
   static bool same_file(std::string_view a, std::string_view b) {
     if (a.size() < b.size()) std::swap(a, b);
@@ -134,7 +135,7 @@ class Reading {
   Reading(const FileTree& tree, const Policy& policy) : tree_(tree), policy_(policy) {}
 
   // Reads the files of one run (or a single file that names its runs itself). Of several formats
-  // for one service only the best is used; the same lines would be counted twice.
+  // that tell of one source file only the best is used; the same lines would be counted twice.
   void read_unit(std::span<const PlacedFile* const> files, std::span<FileResult*> results,
                  Spectrum::Builder& builder) {
     struct Candidate {
@@ -230,7 +231,7 @@ class Reading {
           result.excluded.insert(path);
           return false;
         }
-        const bool takes = claims.take(service, path, reader.preference);
+        const bool takes = claims.take(service, path, reader);
         ++(takes ? taken : known);
         return takes;
       });

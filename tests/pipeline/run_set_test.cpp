@@ -84,6 +84,14 @@ TEST(RunSet, TakesFromALesserFormatTheSourceFilesTheBetterOneDoesNotTellOf) {
   EXPECT_EQ(set.inputs.size(), 2U);
 }
 
+TEST(RunSet, NeverAddsFormatsOfEqualRank) {
+  const Folder folder;
+  folder.write("r1/a.info", info("a.cc", 1, 2));
+  folder.write("r1/hits.jsonl",
+               "{\"run\":\"r1\",\"hits\":[{\"file\":\"a.cc\",\"line\":1,\"count\":5}]}\n");
+  EXPECT_THAT(content(read(folder).spectrum), ElementsAre("/a.cc:1 r1x2"));
+}
+
 TEST(RunSet, CallsAFileAtTheTopARun) {
   const Folder folder;
   folder.write("nightly.info", info("a.cc", 1, 2));
