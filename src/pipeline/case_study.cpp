@@ -145,6 +145,16 @@ void note_halves(Report& report) {
   if (report.failed + report.passed != 0) note(unknown, "run with coverage", "an outcome");
 }
 
+// A rule that names no run is most likely misspelt.
+void note_idle_rules(const RunSet& set, std::span<const OutcomeRule> rules, Report& report) {
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    const auto named = [&](const RunFacts& run) { return matches_glob(run.name, rules[i].run); };
+    if (std::any_of(set.runs.begin(), set.runs.end(), named)) continue;
+    report.notes.push_back("[[outcomes]] " + std::to_string(i + 1) + ", run = \"" + rules[i].run +
+                           "\", names no run");
+  }
+}
+
 // Why no ranking would mean anything, or empty.
 std::string undecided(const Report& report, const Evidence& evidence) {
   std::size_t failing = 0, passing = 0;
@@ -336,6 +346,7 @@ Result<CaseStudy> investigate(const Query& query) {
         "\"failed\"} a line, or JUnit XML), or [[outcomes]] into a culprit.toml");
   }
   if (!set.spectrum.lines().empty()) note_halves(report);
+  note_idle_rules(set, policy->label.outcomes, report);
   note_missing_reports(report, set.spectrum);
   describe_services(suspicions, set.spectrum, report);
   return study;

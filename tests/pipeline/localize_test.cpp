@@ -171,6 +171,17 @@ TEST(Localize, NotesRunsThatOnlyHaveHalfOfWhatARankingNeeds) {
                                      "1 run with coverage without an outcome, such as silent"));
 }
 
+TEST(Localize, NotesOutcomeRulesThatNameNoRun) {
+  const Folder folder;
+  write_run(folder, "bad", "123", "failed");
+  write_run(folder, "ok", "1", "passed");
+  folder.write("culprit.toml",
+               "[[outcomes]]\nrun = \"ba?\"\noutcome = \"failed\"\n"
+               "[[outcomes]]\nrun = \"nigthly*\"\noutcome = \"failed\"\n");
+  EXPECT_THAT(localize(query(folder.path()))->notes,
+              ::testing::ElementsAre("[[outcomes]] 2, run = \"nigthly*\", names no run"));
+}
+
 TEST(Localize, SaysWhenExcludeLeavesNothing) {
   const Folder folder;
   write_run(folder, "bad", "1", "failed");
