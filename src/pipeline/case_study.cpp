@@ -137,12 +137,12 @@ void note_halves(Report& report) {
   }
   const auto note = [&](const Half& half, std::string_view kind, std::string_view lacks) {
     if (half.runs == 0) return;
-    report.notes.push_back(counted(half.runs, kind) + " without " + std::string(lacks) +
-                           ", such as " + half.example);
+    report.notes.push_back(counted(half.runs, kind) + " " + std::string(lacks) + ", such as " +
+                           half.example);
   };
-  note(failed, "failing run", "coverage");
-  note(passed, "passing run", "coverage");
-  if (report.failed + report.passed != 0) note(unknown, "run with coverage", "an outcome");
+  note(failed, "failing run", "without coverage");
+  note(passed, "passing run", "without coverage");
+  if (report.failed + report.passed != 0) note(unknown, "run", "with coverage but no outcome");
 }
 
 // A rule that names no run is most likely misspelt.

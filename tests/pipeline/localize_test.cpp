@@ -168,7 +168,7 @@ TEST(Localize, NotesRunsThatOnlyHaveHalfOfWhatARankingNeeds) {
   ASSERT_TRUE(report);
   EXPECT_THAT(report->notes,
               ::testing::ElementsAre("1 failing run without coverage, such as typo",
-                                     "1 run with coverage without an outcome, such as silent"));
+                                     "1 run with coverage but no outcome, such as silent"));
 }
 
 TEST(Localize, NotesOutcomeRulesThatNameNoRun) {
