@@ -180,6 +180,11 @@ std::size_t find_bad_utf8(std::string_view text, std::size_t from) {
   return std::string_view::npos;
 }
 
+bool ends_with_path(std::string_view path, std::string_view tail) {
+  return path == tail || (path.size() > tail.size() && path.ends_with(tail) &&
+                          path[path.size() - tail.size() - 1] == '/');
+}
+
 std::string printable(std::string_view text, std::size_t max_bytes) {
   std::string result;
   while (!text.empty()) {

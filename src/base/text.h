@@ -41,6 +41,9 @@ inline constexpr std::string_view kHexDigits = "0123456789abcdefABCDEF";
 // Offset of the first byte, from `from` on, that belongs to no valid UTF-8 sequence; npos: none.
 [[nodiscard]] std::size_t find_bad_utf8(std::string_view text, std::size_t from = 0);
 
+// Whether `tail` is `path` or its end from a folder's border on: "src/a.cc" of "/home/me/src/a.cc".
+[[nodiscard]] bool ends_with_path(std::string_view path, std::string_view tail);
+
 // For messages: bytes that are not printable ASCII or valid UTF-8 become `?`, long text is cut.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t max_bytes = 120);
 

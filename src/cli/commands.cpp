@@ -37,7 +37,8 @@ std::optional<Error> wrong_format(const Options& options) {
     std::error_code ignored;
     const std::string target = fs::weakly_canonical(file, ignored).string();
     const std::string runs = fs::weakly_canonical(options.query.runs, ignored).string();
-    if (!runs.empty() && fs::exists(target, ignored) && (target == runs || target.starts_with(runs + "/"))) {
+    if (!runs.empty() && fs::exists(target, ignored) &&
+        (target == runs || target.starts_with(runs + "/"))) {
       return error_in(file, "is a file of the run set, and would be overwritten",
                       "write it somewhere else");
     }
@@ -50,10 +51,12 @@ int exit_code(const Options& options, const Report& report) {
   return report_error(error_in("--strict-input", "not everything could be read"));
 }
 
-Result<Report> localize_with_progress(Query query) {
+// `ask(query)`, with a progress bar while it reads.
+template <class Ask>
+auto with_progress(Query query, Ask ask) {
   ProgressBar bar("reading");
   query.progress = [&](std::size_t done, std::size_t of) { bar.show(done, of); };
-  return localize(query);
+  return ask(query);
 }
 
 int print(const std::string& text) {
@@ -67,7 +70,7 @@ std::span<const Command> commands() { return kCommands; }
 
 int rank_command(const Options& options) {
   if (const auto error = wrong_format(options)) return report_error(*error);
-  const Result<Report> report = localize_with_progress(options.query);
+  const Result<Report> report = with_progress(options.query, localize);
   if (!report) return report_error(report.error());
   if (report->runs.empty()) {
     return report_error(error_in(options.query.runs,
@@ -82,12 +85,8 @@ int rank_command(const Options& options) {
 
 int explain_command(const Options& options) {
   if (const auto error = wrong_format(options)) return report_error(*error);
-  Query query = options.query;
-  const auto answer = [&] {
-    ProgressBar bar("reading");
-    query.progress = [&](std::size_t done, std::size_t of) { bar.show(done, of); };
-    return explain(query, options.target);
-  }();
+  const auto answer = with_progress(
+      options.query, [&](const Query& query) { return explain(query, options.target); });
   if (!answer) return report_error(answer.error());
   const Report& report = answer->first;
   const Explanation& explanation = answer->second;
@@ -101,7 +100,7 @@ int explain_command(const Options& options) {
 
 int label_command(const Options& options) {
   if (const auto error = wrong_format(options)) return report_error(*error);
-  const Result<Report> report = localize_with_progress(options.query);
+  const Result<Report> report = with_progress(options.query, localize);
   if (!report) return report_error(report.error());
   const int written = deliver(options, [&](const Writer& writer, const Style& style) {
     return writer.labels == nullptr ? std::nullopt : std::optional(writer.labels(*report, style));

@@ -239,8 +239,7 @@ void describe_services(const std::vector<ServiceSuspicion>& suspicions, const Sp
   }
 }
 
-}  // namespace
-
+// The policy of a query: defaults, the run set's culprit.toml or the one given, then the settings.
 Result<Policy> policy_of(const Query& query, const FileTree& tree) {
   Policy policy;
   std::string path = query.manifest;
@@ -266,6 +265,23 @@ Result<Policy> policy_of(const Query& query, const FileTree& tree) {
   return policy;
 }
 
+Result<Method> method_of(const Policy& policy) {
+  Method method;
+  method.posterior = policy.posterior;
+  if (policy.formula == "posterior") {
+    if (!policy.roll_up) return method;
+    return fail(error_in("--roll-up", "the posterior has a roll-up of its own",
+                         "name a formula too, such as --formula ochiai"));
+  }
+  const Result<const Formula*> formula = find_formula(policy.formula);
+  if (!formula) return fail(formula.error());
+  method.formula = *formula;
+  method.roll_up = policy.roll_up.value_or(RollUp::kMaxVote);
+  return method;
+}
+
+}  // namespace
+
 Result<CaseStudy> investigate(const Query& query) {
   const Result<FileTree> tree = FileTree::open(query.runs);
   if (!tree) return fail(tree.error());
@@ -277,16 +293,9 @@ Result<CaseStudy> investigate(const Query& query) {
   if (!policy) return fail(policy.error());
 
   CaseStudy study;
-  study.method.posterior = policy->posterior;
-  if (policy->formula != "posterior") {
-    const Result<const Formula*> formula = find_formula(policy->formula);
-    if (!formula) return fail(formula.error());
-    study.method.formula = *formula;
-    study.method.roll_up = policy->roll_up.value_or(RollUp::kMaxVote);
-  } else if (policy->roll_up) {
-    return fail(error_in("--roll-up", "the posterior has a roll-up of its own",
-                         "name a formula too, such as --formula ochiai"));
-  }
+  Result<Method> method = method_of(*policy);
+  if (!method) return fail(method.error());
+  study.method = std::move(*method);
 
   study.run_set =
       std::make_unique<RunSet>(read_run_set(*tree, "", *policy, query.jobs, query.progress));

@@ -19,7 +19,4 @@ struct CaseStudy {
 
 [[nodiscard]] Result<CaseStudy> investigate(const Query& query);
 
-// The policy of a query: defaults, the run set's culprit.toml or the one given, then the settings.
-[[nodiscard]] Result<Policy> policy_of(const Query& query, const FileTree& tree);
-
 }  // namespace culprit

@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "pipeline/case_study.h"
 #include "pipeline/source_lines.h"
-#include "score/fuse.h"
 #include "score/posterior.h"
 #include "score/rank.h"
 
@@ -24,11 +23,6 @@ bool names(std::string_view text, std::string_view part) {
     if ((at == 0 || !word(text[at - 1])) && (end == text.size() || !word(text[end]))) return true;
   }
   return false;
-}
-
-bool ends_with_path(std::string_view path, std::string_view tail) {
-  return path == tail || (path.size() > tail.size() && path.ends_with(tail) &&
-                          path[path.size() - tail.size() - 1] == '/');
 }
 
 std::string described(const CodeElement& code) {
@@ -94,13 +88,14 @@ Error no_single_match(const Ranking& ranking, const std::string& target,
         "no element is called `" + printable(target) + "`",
         {},
         0,
-        near ? "did you mean `" + std::string(*near) + "`?"
+        near ? "did you mean `" + printable(*near) + "`?"
              : "give a function as `culprit rank` prints it, or FILE:LINE of an executable line"};
   }
   std::string list;
   for (const Ranked* row : found.subspan(0, std::min<std::size_t>(found.size(), 8))) {
-    list +=
-        "\n  " + (row->code.service.empty() ? "" : row->code.service + ": ") + described(row->code);
+    list += "\n  " + printable((row->code.service.empty() ? "" : row->code.service + ": ") +
+                                   described(row->code),
+                               1000);
   }
   return {{},
           "`" + printable(target) + "` names " + std::to_string(found.size()) + " elements:" + list,

@@ -123,8 +123,7 @@ class Claims {
     const Reader* reader;
   };
   static bool same_file(std::string_view a, std::string_view b) {
-    if (a.size() < b.size()) std::swap(a, b);
-    return a.ends_with(b) && (a.size() == b.size() || a[a.size() - b.size() - 1] == '/');
+    return ends_with_path(a, b) || ends_with_path(b, a);
   }
 
   std::map<std::string, std::map<std::string, std::vector<Claim>>> claims_;  // service, file name

@@ -108,6 +108,13 @@ TEST(Printable, HidesControlsBeyondAsciiAndChangesOfDirection) {
   EXPECT_EQ(printable("\xc2\xa7 \xe2\x80\xa6"), "\xc2\xa7 \xe2\x80\xa6");
 }
 
+TEST(EndsWithPath, StopsAtTheBordersOfFolders) {
+  EXPECT_TRUE(ends_with_path("/home/me/src/a.cc", "src/a.cc"));
+  EXPECT_TRUE(ends_with_path("a.cc", "a.cc"));
+  EXPECT_FALSE(ends_with_path("/home/data.cc", "a.cc"));
+  EXPECT_FALSE(ends_with_path("a.cc", "src/a.cc"));
+}
+
 TEST(OneLine, JoinsLinesAndDropsWhatATerminalShouldNotGet) {
   EXPECT_EQ(one_line("\n expected:\r\n\t 3 \x1b[31m\n"), "expected: 3 ?[31m");
   EXPECT_EQ(one_line(" \n"), "");

@@ -312,6 +312,23 @@ TEST(Explain, FindsFunctionsByPartsOfTheirNamesAndLines) {
               HasSubstr("no element is called `nosuch`"));
 }
 
+TEST(Explain, LetsNoControlCharacterThroughWhenItAsksBack) {
+  const Folder folder;
+  for (const char* service : {"a", "b"}) {
+    for (const char* run : {"bad", "ok"}) {
+      folder.write(std::string(run) + "/" + service + "/x.info",
+                   "SF:a.cc\nFN:1,fn\x1b[31m\nDA:1," + std::string(*run == 'b' ? "1" : "0") +
+                       "\nend_of_record\n");
+    }
+  }
+  folder.write(
+      "results.jsonl",
+      "{\"run\":\"bad\",\"verdict\":\"failed\"}\n{\"run\":\"ok\",\"verdict\":\"passed\"}\n");
+  const std::string asked = to_string(explain(query(folder.path()), "fn").error());
+  EXPECT_THAT(asked, HasSubstr("names 2 elements"));
+  EXPECT_THAT(asked, ::testing::Not(HasSubstr("\x1b")));
+}
+
 TEST(Explain, WantsAnElement) {
   EXPECT_THAT(to_string(explain(query(kPricing + "tier-boundary.tar.xz"), " ").error()),
               HasSubstr("which element?"));
