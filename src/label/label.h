@@ -7,6 +7,7 @@
 // that at least one of its requests did.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "culprit/outcome.h"
 #include "culprit/request.h"
 #include "model/policy.h"
+#include "model/window.h"
 
 namespace culprit {
 
@@ -22,6 +24,7 @@ namespace culprit {
 struct RunFacts {
   std::string name;
   Outcome stated;
+  std::optional<TimeSpan> time = {};  // when its coverage was taken, where that was noted
 };
 
 // What one (method, endpoint) did over all runs; a row of `culprit label`.

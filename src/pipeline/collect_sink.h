@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -19,6 +20,7 @@ struct Findings {
   std::vector<Span> spans;
   std::vector<Error> warnings;
   std::map<std::string, Outcome> stated;  // run -> what the coverage input says of it
+  std::optional<Window> window;           // of the file's run and service
 };
 
 class CollectSink : public Sink {
@@ -52,6 +54,7 @@ class CollectSink : public Sink {
   }
   void request(Request&& request) override { findings_.requests.push_back(std::move(request)); }
   void span(Span&& span) override { findings_.spans.push_back(std::move(span)); }
+  void window(const Window& window) override { findings_.window = window; }
   void warn(Error error) override { findings_.warnings.push_back(std::move(error)); }
 
  private:

@@ -198,7 +198,8 @@ class Reading {
 
  private:
   static bool fits(InputKind kind, InputKind expected) {
-    return kind == expected || (is_coverage(kind) && is_coverage(expected));
+    return kind == expected ||
+           (is_coverage(expected) && (is_coverage(kind) || kind == InputKind::kWindow));
   }
 
   void read_file(const PlacedFile& file, std::string_view bytes, const Reader& reader,
@@ -220,6 +221,11 @@ class Reading {
       return;
     }
     result.format = reader.name;
+    if (reader.kind == InputKind::kWindow) {
+      result.findings = sink.take_findings();
+      note_window(file, result, builder);
+      return;
+    }
     if (is_coverage(reader.kind)) {
       std::size_t taken = 0;
       std::size_t known = 0;
@@ -240,6 +246,22 @@ class Reading {
       }
     }
     result.findings = sink.take_findings();
+  }
+
+  // A service that answered has a report of this run, though nothing of it may have run.
+  static void note_window(const PlacedFile& file, FileResult& result, Spectrum::Builder& builder) {
+    const Window& window = *result.findings.window;
+    if (file.run.empty() || file.service.empty()) return;
+    if (!window.missing.empty()) {
+      result.problems.push_back(error_in(file.path, "no report: " + window.missing));
+      return;
+    }
+    builder.report(builder.run(file.run), builder.service(file.service));
+    if (window.quiet) return;
+    result.problems.push_back(
+        error_in(file.path,
+                 "the service was still at work when its window closed: the run may hold "
+                 "what other requests executed"));
   }
 
   std::optional<std::string> neighbour(const FileTree::Entry& entry, std::string_view name) {
@@ -337,6 +359,7 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
   std::map<std::string, std::size_t> read;
   std::map<std::string, std::size_t> not_read;
   std::map<std::string, Outcome> stated;
+  std::map<std::string, TimeSpan> times;
   std::set<std::string> excluded;
   const std::vector<std::string> names = builder.run_names();
   const std::set<std::string> covered(names.begin(), names.end());
@@ -352,6 +375,9 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
     for (Span& span : result.findings.spans) {
       if (!result.run.empty()) set.run_of_trace.try_emplace(span.trace, result.run);
       set.spans.push_back(std::move(span));
+    }
+    if (const auto& window = result.findings.window; window && window->time) {
+      times.try_emplace(result.run, *window->time);
     }
     for (auto& [run, outcome] : result.findings.stated) stated[run] = std::move(outcome);
     for (std::vector<Error>* list : {&result.problems, &result.findings.warnings}) {
@@ -369,7 +395,9 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
   set.spectrum = std::move(builder).build();
   for (const std::string& name : set.spectrum.runs()) {
     const auto known = stated.find(name);
-    set.runs.push_back({name, known == stated.end() ? Outcome{} : known->second});
+    const auto time = times.find(name);
+    set.runs.push_back({name, known == stated.end() ? Outcome{} : known->second,
+                        time == times.end() ? std::nullopt : std::optional(time->second)});
   }
   return set;
 }

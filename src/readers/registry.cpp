@@ -15,6 +15,7 @@
 #include "readers/results_junit.h"
 #include "readers/traces_jaeger.h"
 #include "readers/traces_otlp.h"
+#include "readers/window_json.h"
 
 namespace culprit {
 
@@ -145,6 +146,13 @@ constexpr std::array kReaders = {
            "*jaeger*.json, *traces*.json",
            accepts_jaeger,
            read_jaeger,
+           {}},
+    Reader{"window",
+           InputKind::kWindow,
+           "what `culprit record` notes of a run: when, and which services answered",
+           "window.json",
+           accepts_window,
+           read_window,
            {}},
     Reader{"gcda",
            InputKind::kUnreadable,

@@ -43,6 +43,7 @@ enum class InputKind {
   kMatrix,
   kResults,
   kTraces,
+  kWindow,      // what a recorder notes beside coverage
   kUnreadable,  // recognised, but needs another tool first
   kBuildFile,   // belongs to a build and says nothing of runs
 };

@@ -12,6 +12,7 @@
 #include "culprit/error.h"
 #include "culprit/request.h"
 #include "culprit/trace.h"
+#include "model/window.h"
 
 namespace culprit {
 
@@ -39,6 +40,8 @@ class Sink {
 
   virtual void request(Request&& request) = 0;
   virtual void span(Span&& span) = 0;
+  // What the recorder noted of the current run and service.
+  virtual void window(const Window& window) = 0;
 
   // A record that was skipped or repaired.
   virtual void warn(Error error) = 0;

@@ -40,6 +40,7 @@ class CheckingSink final : public Sink {
     touch(request.endpoint);
   }
   void span(Span&&) override {}
+  void window(const Window&) override {}
   void warn(Error error) override {
     touch(to_string(error));
     require(++warnings_ <= 1000, "warnings are folded");

@@ -39,6 +39,29 @@ std::vector<std::string> content(const Spectrum& spectrum) {
   return rows;
 }
 
+TEST(RunSet, CountsAServiceThatAnsweredThoughNothingOfItRan) {
+  const Folder folder;
+  folder.write("r1/window.json", R"({"schema":"culprit.window/1","from":"2023-01-29T08:51:00Z",
+                                     "to":"2023-01-29T08:51:10Z"})");
+  folder.write("r1/order/a.info", info("a.cc", 1, 2));
+  folder.write("r1/order/window.json", R"({"schema":"culprit.window/1","quiet":false,"rounds":9})");
+  folder.write("r1/pay/window.json", R"({"schema":"culprit.window/1","rounds":1})");
+  folder.write("r2/order/window.json", R"({"schema":"culprit.window/1","rounds":1})");
+  folder.write("r2/pay/window.json", R"({"schema":"culprit.window/1","missing":"it is gone"})");
+  const RunSet set = read(folder);
+  EXPECT_THAT(content(set.spectrum), ElementsAre("order/a.cc:1 r1x2"));
+  EXPECT_THAT(set.spectrum.services(), ElementsAre("order", "pay"));
+  EXPECT_TRUE(set.spectrum.reported(RunId{1}, ServiceId{0}));
+  EXPECT_TRUE(set.spectrum.reported(RunId{0}, ServiceId{1}));
+  EXPECT_FALSE(set.spectrum.reported(RunId{1}, ServiceId{1}));
+  ASSERT_EQ(set.problems.size(), 2U);
+  EXPECT_THAT(to_string(set.problems[0]), HasSubstr("r1/order/window.json: the service was still"));
+  EXPECT_THAT(to_string(set.problems[1]), HasSubstr("r2/pay/window.json: no report: it is gone"));
+  ASSERT_TRUE(set.runs[0].time);
+  EXPECT_EQ(set.runs[0].time->to_ns - set.runs[0].time->from_ns, 10'000'000'000);
+  EXPECT_FALSE(set.runs[1].time);
+}
+
 TEST(RunSet, TakesRunAndServiceFromTheFolders) {
   const Folder folder;
   folder.write("r1/order/a.info", info("a.cc", 1, 2));

@@ -16,6 +16,7 @@ class Recorder : public Sink {
   std::vector<std::string> events;
   std::vector<Request> requests;
   std::vector<Span> spans;
+  std::vector<Window> windows;
   std::vector<Error> warnings;
 
   void run(std::string_view name) override { add("run", name); }
@@ -39,6 +40,7 @@ class Recorder : public Sink {
   }
   void request(Request&& request) override { requests.push_back(std::move(request)); }
   void span(Span&& span) override { spans.push_back(std::move(span)); }
+  void window(const Window& window) override { windows.push_back(window); }
   void warn(Error error) override { warnings.push_back(std::move(error)); }
 
  private:
