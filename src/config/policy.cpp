@@ -3,35 +3,11 @@
 #include <algorithm>
 #include <chrono>
 
-#include "base/text.h"
-
-#define TOML_EXCEPTIONS 0
-#define TOML_HEADER_ONLY 1
-#include <toml++/toml.h>
+#include "config/toml_document.h"
 
 namespace culprit {
 
 namespace {
-
-Error error_on(const Input& manifest, const toml::source_region& region, std::string what,
-               std::string hint = {}) {
-  LineReader lines(manifest);
-  while (const auto line = lines.next()) {
-    if (lines.number() < region.begin.line) continue;
-    const std::size_t column = std::min<std::size_t>(region.begin.column, line->size() + 1);
-    return lines.error(line->substr(column == 0 ? 0 : column - 1), std::move(what),
-                       std::move(hint));
-  }
-  return error_in(manifest.path, std::move(what), std::move(hint));
-}
-
-std::optional<std::string> as_text(const toml::node& node) {
-  if (const auto value = node.value_exact<std::string>()) return *value;
-  if (const auto value = node.value_exact<bool>()) return *value ? "true" : "false";
-  if (const auto value = node.value_exact<std::int64_t>()) return std::to_string(*value);
-  if (const auto value = node.value_exact<double>()) return std::to_string(*value);
-  return std::nullopt;
-}
 
 // Nanoseconds since the epoch of a date-time with an offset, given as such or as a string.
 std::optional<std::int64_t> instant(const toml::node& node) {
