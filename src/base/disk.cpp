@@ -177,6 +177,15 @@ Result<std::string> OpenFile::read_all(std::uint64_t max_bytes) const {
   return bytes;
 }
 
+Result<void> create_file(const std::string& path, std::string_view bytes) {
+  const int descriptor =
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+  if (descriptor < 0) return fail(system_error(path, "cannot be created"));
+  Result<void> result = write_all(descriptor, path, bytes);
+  if (::close(descriptor) != 0 && result) result = fail(system_error(path, "cannot be written"));
+  return result;
+}
+
 Result<void> write_file(const std::string& path, const std::string& bytes) {
   struct stat status = {};
   const bool exists = ::stat(path.c_str(), &status) == 0;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "culprit/error.h"
 
@@ -33,6 +34,10 @@ class OpenFile {
   bool regular_ = false;
   std::uint64_t size_ = 0;
 };
+
+// Writes a file that does not exist yet, without the care of write_file(): for parts of a folder
+// that is moved into place as a whole.
+[[nodiscard]] Result<void> create_file(const std::string& path, std::string_view bytes);
 
 // "cannot be opened: Permission denied", with errno's text.
 [[nodiscard]] Error system_error(const std::string& path, const std::string& what);

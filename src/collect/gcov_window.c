@@ -10,10 +10,10 @@
  *
  *   unix:PATH        listens on a Unix socket that only its owner may open
  *   tcp:HOST:PORT    listens there; HOST is a numeric address, 127.0.0.1 for this machine alone
- *   crash            does not listen
+ *   crash            does not listen; writes the counters when the program dies of a signal such as
+ *                    SIGABRT, which would lose them
  *
- * Without CULPRIT_WINDOW it does nothing. With it, counters are also written when the program dies of
- * a signal such as SIGABRT, which would lose them otherwise. Depends on libc and POSIX threads.
+ * Without CULPRIT_WINDOW it does nothing. Depends on libc and POSIX threads.
  *
  * Protocol, lines of text: the server greets with `culprit-window 1 PID`. The client asks `dump`;
  * the server writes out the counters, sets them to zero, and sends every file in which something was
@@ -357,11 +357,11 @@ __attribute__((constructor)) static void start(void) {
   pthread_detach(thread);
 }
 
-/* Runs after libgcov's own exit handler, which has priority 100 and writes there once more. */
-#pragma GCC diagnostic push
+#ifndef __clang__
 #pragma GCC diagnostic ignored "-Wprio-ctor-dtor"
+#endif
+/* Runs after libgcov's own exit handler, which has priority 100 and writes there once more. */
 __attribute__((destructor(99))) static void stop(void) {
-#pragma GCC diagnostic pop
   if (folder[0] == '\0') return;
   take_folder(-1, folder, 0);
   rmdir(folder);

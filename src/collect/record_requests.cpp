@@ -1,0 +1,220 @@
+#include <algorithm>
+#include <filesystem>
+#include <random>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "base/file_tree.h"
+#include "base/text.h"
+#include "collect/http_client.h"
+#include "collect/record.h"
+#include "collect/recording.h"
+#include "collect/results_row.h"
+#include "collect/service_set.h"
+
+namespace culprit {
+
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+using Wall = std::chrono::system_clock;
+
+constexpr std::size_t kBodyExcerpt = 2000;
+constexpr std::chrono::milliseconds kGlance{100};  // how often a waiting recorder looks up
+
+double ms_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+bool stopped(const RecordOptions& options) { return options.stop != nullptr && *options.stop; }
+
+// Ids of W3C trace context.
+class TraceIds {
+ public:
+  std::string trace() { return hex() + hex(); }
+  std::string span() { return hex(); }
+
+ private:
+  std::string hex() {
+    std::string text(16, '0');
+    std::uint64_t bits = random_() | 1;  // never all zero
+    for (char& c : text) {
+      c = "0123456789abcdef"[bits & 15];
+      bits >>= 4;
+    }
+    return text;
+  }
+  std::mt19937_64 random_{std::random_device{}()};
+};
+
+// "0007.POST.orders.17" where the plan has no name: sorts as it was sent, and says what it is.
+std::string run_name(const PlannedRequest& request, std::size_t number) {
+  if (!request.name.empty()) return request.name;
+  std::string digits = std::to_string(number);
+  digits.insert(0, digits.size() < 4 ? 4 - digits.size() : 0, '0');
+  std::string path = request.path.substr(0, request.path.find('?'));
+  std::replace(path.begin(), path.end(), '/', '.');
+  while (path.ends_with('.')) path.pop_back();
+  return digits + "." + request.method + path;
+}
+
+bool matches(const fs::path& file, const std::string& pattern) {
+  return matches_glob(file.filename().string(), fs::path(pattern).filename().string());
+}
+
+// What the services wrote of their spans, as it is now.
+void copy_traces(const RecordingConfig& config, const std::string& folder, Recorded& recorded) {
+  for (const std::string& pattern : config.traces) {
+    std::size_t copied = 0;
+    std::error_code error;
+    std::vector<fs::path> files;
+    for (fs::directory_iterator file(fs::path(pattern).parent_path(), error), end;
+         !error && file != end; file.increment(error)) {
+      if (file->is_regular_file(error) && matches(file->path(), pattern)) {
+        files.push_back(file->path());
+      }
+    }
+    fs::create_directories(folder + "/traces", error);
+    for (const fs::path& file : files) {
+      const Result<std::string> bytes = read_file(file.string());
+      const Result<void> written =
+          bytes ? write_file(folder + "/traces/" + file.filename().string(), *bytes)
+                : fail(bytes.error());
+      if (written) {
+        ++copied;
+      } else {
+        recorded.problems.push_back(written.error());
+      }
+    }
+    if (copied == 0) recorded.problems.push_back(error_in(pattern, "no trace file matches"));
+  }
+}
+
+// What all recordings of services begin and end with.
+template <class Record>
+Result<Recorded> with_services(const RecordingConfig& config, const RecordOptions& options,
+                               Record record) {
+  const Clock::time_point start = Clock::now();
+  Result<Recording> recording = Recording::open(options.out, options.resume);
+  if (!recording) return fail(recording.error());
+  Recorded recorded;
+  Result<ServiceSet> services = ServiceSet::open(config, *recording, recorded);
+  if (!services) return fail(services.error());
+  const Result<void> done = record(*recording, *services, recorded);
+  services->note_missing_notes(recorded);
+  copy_traces(config, recording->folder(), recorded);
+  recorded.total_ms = ms_since(start);
+  recorded.interrupted = stopped(options);
+  if (!done) {
+    Error error = done.error();
+    error.hint += (error.hint.empty() ? "" : "; ") + std::to_string(recorded.runs) +
+                  " complete runs are kept, --resume goes on";
+    return fail(std::move(error));
+  }
+  return recorded;
+}
+
+}  // namespace
+
+Result<Recorded> record_requests(const RecordingConfig& config,
+                                 const std::vector<PlannedRequest>& requests,
+                                 const RecordOptions& options) {
+  const std::chrono::milliseconds limit(config.drain_ms);
+  Result<HttpClient> client =
+      HttpClient::open(config.base_url, std::chrono::milliseconds(config.timeout_ms));
+  if (!client) return fail(client.error());
+  TraceIds ids;
+
+  const auto record_one = [&](const PlannedRequest& request, const std::string& name,
+                              const Recording& recording, ServiceSet& services,
+                              Recorded& recorded) -> Result<void> {
+    Result<RunFolder> run = recording.start(name);
+    if (!run) return fail(run.error());
+    ResultsRow row{.run = name,
+                   .test = {},
+                   .time = Wall::now(),
+                   .method = request.method,
+                   .url = request.path,
+                   .status = 0,
+                   .latency_ms = 0,
+                   .error = {},
+                   .passed = {},
+                   .body = {},
+                   .trace = ids.trace()};
+    const Reply reply = client->send(request, "00-" + row.trace + "-" + ids.span() + "-01");
+    const Drained drained = services.take(limit);
+    const Wall::time_point end = Wall::now();
+    row.status = reply.status;
+    row.latency_ms = reply.latency_ms;
+    row.error = reply.error;
+    row.body = reply.body.substr(0, kBodyExcerpt);
+    if (!request.expect.empty()) {
+      if (row.error.empty()) row.error = unmet(request.expect, reply.status, reply.body);
+      row.passed = row.error.empty();
+    }
+    if (auto filed = services.file(drained, *run, recorded); !filed) return filed;
+    if (auto added = run->add("window.json", window_json(row.time, end)); !added) return added;
+    if (auto added = run->add("responses.jsonl", to_json_line(row)); !added) return added;
+    if (auto finished = run->finish(); !finished) return finished;
+    ++recorded.runs;
+    if (!row.passed.value_or(reply.status != 0 && reply.status < 500)) ++recorded.failed;
+    return {};
+  };
+
+  return with_services(
+      config, options,
+      [&](const Recording& recording, ServiceSet& services, Recorded& recorded) -> Result<void> {
+        std::set<std::string> names;
+        for (std::size_t i = 0; i < requests.size() && !stopped(options); ++i) {
+          const std::string name = folder_name(run_name(requests[i], i + 1), names);
+          if (recording.has(name)) {
+            ++recorded.kept;
+          } else if (auto done = record_one(requests[i], name, recording, services, recorded);
+                     !done) {
+            return done;
+          }
+          if (options.progress) options.progress(i + 1, requests.size());
+        }
+        return {};
+      });
+}
+
+Result<Recorded> record_windows(const RecordingConfig& config, const WindowPlan& plan,
+                                const RecordOptions& options) {
+  // Waits for the end of the window that began at `start`; false: the recording ends.
+  const auto wait = [&](Clock::time_point start) {
+    while (!stopped(options)) {
+      if (plan.every && Clock::now() - start >= *plan.every) return true;
+      if (!plan.every && plan.next()) return true;
+      const auto left = plan.every ? std::chrono::duration_cast<std::chrono::milliseconds>(
+                                         start + *plan.every - Clock::now())
+                                   : kGlance;
+      std::this_thread::sleep_for(std::clamp(left, std::chrono::milliseconds(1), kGlance));
+    }
+    return false;
+  };
+  return with_services(
+      config, options,
+      [&](const Recording& recording, ServiceSet& services, Recorded& recorded) -> Result<void> {
+        std::set<std::string> names;
+        for (std::size_t n = 1; plan.windows == 0 || n <= plan.windows; ++n) {
+          const Wall::time_point from = Wall::now();
+          if (!wait(Clock::now())) return {};
+          // Others go on using the services: there is no quiet to wait for.
+          const Drained drained = services.take(std::chrono::milliseconds(0));
+          const Wall::time_point to = Wall::now();
+          Result<RunFolder> run = recording.start(folder_name("window." + utc_text(from), names));
+          if (!run) return fail(run.error());
+          if (auto filed = services.file(drained, *run, recorded); !filed) return filed;
+          if (auto added = run->add("window.json", window_json(from, to)); !added) return added;
+          if (auto finished = run->finish(); !finished) return finished;
+          ++recorded.runs;
+          if (options.progress) options.progress(n, plan.windows);
+        }
+        return {};
+      });
+}
+
+}  // namespace culprit

@@ -1,0 +1,42 @@
+// The services of a recording: how to ask them, and how what they answer is filed.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "collect/build_copies.h"
+#include "collect/drain.h"
+#include "collect/record.h"
+#include "collect/recording.h"
+#include "config/recording.h"
+
+namespace culprit {
+
+class ServiceSet {
+ public:
+  // Copies classes into the recording, takes and discards what the services executed so far. Those
+  // that do not answer yet are problems of `recorded`; none that does is an error.
+  [[nodiscard]] static Result<ServiceSet> open(const RecordingConfig& config,
+                                               const Recording& recording, Recorded& recorded);
+
+  // Closes the window that has been open since the last call.
+  [[nodiscard]] Drained take(std::chrono::milliseconds limit) const {
+    return drain(sources_, limit);
+  }
+  // Files a window below `run` and counts it in `recorded`.
+  [[nodiscard]] Result<void> file(const Drained& drained, RunFolder& run, Recorded& recorded);
+  // Objects without notes become a problem.
+  void note_missing_notes(Recorded& recorded) const;
+
+ private:
+  std::vector<std::string> names_;
+  std::vector<std::unique_ptr<CoverageSource>> sources_;
+  std::vector<std::unique_ptr<BuildCopies>> builds_;
+};
+
+// {"schema": "culprit.window/1", ...} with its end: what reader `window` reads.
+[[nodiscard]] std::string window_json(std::chrono::system_clock::time_point from,
+                                      std::chrono::system_clock::time_point to);
+
+}  // namespace culprit
