@@ -18,10 +18,11 @@ namespace culprit {
 
 namespace {
 
-constexpr std::array<Command, 5> kCommands = {{{"rank", rank_command},
+constexpr std::array<Command, 6> kCommands = {{{"rank", rank_command},
                                                {"explain", explain_command},
                                                {"label", label_command},
                                                {"eval", eval_command},
+                                               {"record", record_command},
                                                {"list", list_command}}};
 
 // The format is checked first: nobody should wait for a ranking to learn of a typing error.
@@ -57,11 +58,6 @@ auto with_progress(Query query, Ask ask) {
   ProgressBar bar("reading");
   query.progress = [&](std::size_t done, std::size_t of) { bar.show(done, of); };
   return ask(query);
-}
-
-int print(const std::string& text) {
-  std::fputs(text.c_str(), stdout);
-  return kDone;
 }
 
 }  // namespace

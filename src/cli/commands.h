@@ -23,6 +23,7 @@ int rank_command(const Options& options);
 int explain_command(const Options& options);
 int label_command(const Options& options);
 int eval_command(const Options& options);
+int record_command(const Options& options);
 int list_command(const Options& options);
 
 }  // namespace culprit

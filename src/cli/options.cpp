@@ -104,6 +104,53 @@ void add_source(CLI::App& app, Options& options) {
       ->type_name("DIR");
 }
 
+constexpr const char* kRecordExamples =
+    "Per test, C++ built with --coverage or Java under JaCoCo's agent:\n"
+    "  culprit record --out RUNS --ctest build\n"
+    "  culprit record --out RUNS --gtest build/tests\n"
+    "  culprit record --out RUNS --surefire .\n"
+    "  culprit record --out RUNS --list './t --list' --run './t {run}'\n"
+    "Per request, one after the other, or per window, while others use the services:\n"
+    "  culprit record --out RUNS --config shop.toml --requests requests.jsonl\n"
+    "  culprit record --out RUNS --config shop.toml --every 10\n"
+    "The services:  base-url = \"http://127.0.0.1:8080\"\n"
+    "               [[service]]  name = \"orders\"  gcov = \"unix:run/orders.sock\"\n"
+    "                            or jacoco = \"127.0.0.1:6300\"  build = [\"target/classes\"]\n"
+    "README tells how to prepare them. Ctrl-C keeps the complete runs.";
+
+void add_record(CLI::App& record, Options& options) {
+  RecordSettings& settings = options.record;
+  const auto text = [&](const char* name, std::string& target, const char* takes,
+                        const char* help) {
+    record.add_option(name, target, help)->type_name(takes);
+  };
+  record.add_option("--out", settings.out, "folder for the runs")->required()->type_name("RUNS");
+  record.add_flag("--resume", settings.resume, "add the runs that RUNS lacks");
+  text("--ctest", settings.ctest, "DIR", "the tests of a CMake build folder");
+  text("--gtest", settings.gtest, "FILE", "the cases of a GoogleTest program");
+  text("--surefire", settings.surefire, "DIR", "the test classes of a Maven project");
+  text("--list", settings.list, "CMD", "command that prints the tests");
+  text("--run", settings.run, "CMD", "command that runs one: {run} name, {number}, {dir} scratch");
+  text("--junit", settings.junit, "FILE", "report with the verdict, else the exit status decides");
+  record.add_option("--build", settings.build, "build folder with .gcno or classes; repeatable")
+      ->type_name("DIR");
+  record.add_option("--timeout", settings.timeout_s, "of a test (default 300)")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.001, 1e6));
+  text("--preload", settings.preload, "FILE", "gcov_window.so, to keep counters of crashes");
+  text("--agent", settings.agent, "FILE", "JaCoCo's agent, for --surefire");
+  record.add_option("--jobs", options.query.jobs, "tests at a time (default: one a core)")
+      ->type_name("N");
+  text("--config", settings.config, "FILE", "the services, see below");
+  text("--requests", settings.requests, "FILE", "requests to send: JSON lines or HAR");
+  record.add_option("--every", settings.every_s, "a run each so many seconds")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.001, 1e6));
+  record.add_flag("--on-signal", settings.on_signal, "a run at each SIGUSR1");
+  record.add_option("--windows", settings.windows, "stop after so many")->type_name("N");
+  record.footer(kRecordExamples);
+}
+
 struct CommandLine {
   CLI::App app{kAbout, "culprit"};
   Options options;
@@ -151,6 +198,9 @@ struct CommandLine {
     eval.add_option("--jobs", options.query.jobs, "threads (default: one a core)")->type_name("N");
     add_output(eval, options);
     eval.footer("Without --formula: posterior, tarantula, ochiai, dstar2 and op2.");
+
+    add_record(*app.add_subcommand("record", "Record coverage per test, request or window"),
+               options);
 
     CLI::App& list = *app.add_subcommand("list", "List formulas, formats, writers or settings");
     list.add_option("WHAT", options.list, "formulas, formats, writers or settings")

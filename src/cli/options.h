@@ -10,6 +10,21 @@
 
 namespace culprit {
 
+// `culprit record`: one of three ways to cut time into runs.
+struct RecordSettings {
+  std::string out;
+  bool resume = false;
+  // A run is a test.
+  std::string list, run, junit, ctest, gtest, surefire, agent, preload;
+  std::vector<std::string> build;
+  double timeout_s = 300;
+  // A run is a request, or a window of time.
+  std::string config, requests;
+  double every_s = 0;
+  bool on_signal = false;
+  std::size_t windows = 0;
+};
+
 struct Options {
   std::string program;  // argv[0]
   std::string command;  // as the command table names it
@@ -17,7 +32,8 @@ struct Options {
   std::string target;                 // explain: FUNCTION or FILE:LINE
   std::vector<std::string> corpora;   // eval
   std::vector<std::string> formulas;  // eval
-  std::string list;                   // list: formulas, formats, writers or settings
+  RecordSettings record;
+  std::string list;  // list: formulas, formats, writers or settings
   std::string format = "text";
   std::vector<std::pair<std::string, std::string>> out;  // format, file
   std::string color = "auto";                            // auto, always, never

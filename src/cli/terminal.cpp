@@ -52,8 +52,11 @@ ProgressBar::ProgressBar(std::string what)
       start_(std::chrono::steady_clock::now()),
       last_(start_) {}
 
-ProgressBar::~ProgressBar() {
+ProgressBar::~ProgressBar() { clear(); }
+
+void ProgressBar::clear() {
   if (shown_) std::fputs("\r\x1b[K", stderr);
+  shown_ = false;
 }
 
 void ProgressBar::show(std::size_t done, std::size_t of) {
@@ -74,6 +77,11 @@ void ProgressBar::show(std::size_t done, std::size_t of) {
 int report_error(const Error& error) {
   std::fputs(("culprit: " + to_string(error) + "\n").c_str(), stderr);
   return kUnusable;
+}
+
+int print(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+  return kDone;
 }
 
 int deliver(const Options& options,

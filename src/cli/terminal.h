@@ -24,6 +24,8 @@ class ProgressBar {
   ~ProgressBar();
 
   void show(std::size_t done, std::size_t of);
+  // Takes the bar off the screen.
+  void clear();
 
  private:
   std::string what_;
@@ -35,6 +37,9 @@ class ProgressBar {
 
 // Prints `error` to standard error; returns kUnusable.
 int report_error(const Error& error);
+
+// Writes `text` to standard output; returns the exit code.
+int print(const std::string& text);
 
 // Writes the output of `render` for --format to standard output and for each --out to its file.
 // `render` gives nullopt for a format it does not have. Returns the exit code.
