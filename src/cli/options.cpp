@@ -136,8 +136,8 @@ void add_record(CLI::App& record, Options& options) {
       ->type_name("DIR");
   record.add_option("--timeout", settings.timeout_s, "of a test (default 300)")
       ->type_name("SECONDS")
-      ->check(CLI::Range(0.001, 1e6));
-  text("--preload", settings.preload, "FILE", "gcov_window.so, to keep counters of crashes");
+      ->check(CLI::Range(0.001, 1e6).description(""));
+  text("--preload", settings.preload, "FILE", "libgcov_window.so, to keep counters of crashes");
   text("--agent", settings.agent, "FILE", "JaCoCo's agent, for --surefire");
   record.add_option("--jobs", options.query.jobs, "tests at a time (default: one a core)")
       ->type_name("N");
@@ -145,7 +145,7 @@ void add_record(CLI::App& record, Options& options) {
   text("--requests", settings.requests, "FILE", "requests to send: JSON lines or HAR");
   record.add_option("--every", settings.every_s, "a run each so many seconds")
       ->type_name("SECONDS")
-      ->check(CLI::Range(0.001, 1e6));
+      ->check(CLI::Range(0.001, 1e6).description(""));
   record.add_flag("--on-signal", settings.on_signal, "a run at each SIGUSR1");
   record.add_option("--windows", settings.windows, "stop after so many")->type_name("N");
   record.footer(kRecordExamples);
