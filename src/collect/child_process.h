@@ -12,8 +12,8 @@
 namespace culprit {
 
 struct ChildProcess {
-  std::string command;                                           // for /bin/sh -c
-  std::vector<std::pair<std::string, std::string>> environment;  // beside the current one
+  std::string command;                                                // for /bin/sh -c
+  std::vector<std::pair<std::string, std::string>> environment = {};  // beside the current one
   std::chrono::milliseconds timeout{300'000};
   std::size_t max_output = 64 << 20;  // of it the last bytes are kept
   const std::atomic<bool>* stop = nullptr;

@@ -25,7 +25,7 @@ struct RecordOptions {
   bool resume = false;
   const std::atomic<bool>* stop = nullptr;
   // Number of runs done, and known so far (0: not known). From any thread, one call at a time.
-  std::function<void(std::size_t done, std::size_t of)> progress;
+  std::function<void(std::size_t done, std::size_t of)> progress = {};
 };
 
 struct Missing {

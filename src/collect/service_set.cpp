@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <thread>
 #include <utility>
 
 #include "collect/results_row.h"
@@ -12,6 +13,8 @@ namespace culprit {
 namespace {
 
 using nlohmann::ordered_json;
+
+constexpr std::chrono::milliseconds kWatch{300};
 
 ordered_json window_head() { return {{"schema", std::string(kWindowSchema)}}; }
 
@@ -69,7 +72,19 @@ Result<ServiceSet> ServiceSet::open(const RecordingConfig& config, const Recordi
     return fail(std::move(error));
   }
   recorded.problems = std::move(silent);
+  set.watch(recorded);
   return set;
+}
+
+void ServiceSet::watch(Recorded& recorded) const {
+  std::this_thread::sleep_for(kWatch);
+  const Drained idle = take(std::chrono::milliseconds(0));
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    if (idle.services[i].files.empty()) continue;
+    recorded.problems.push_back(error_in(
+        names_[i], "executes code that this recording does not ask for",
+        "others use it, or it works by the clock: that work shows in the runs it falls into"));
+  }
 }
 
 Result<void> ServiceSet::file(const Drained& drained, RunFolder& run, Recorded& recorded) {

@@ -30,6 +30,9 @@ class ServiceSet {
   void note_missing_notes(Recorded& recorded) const;
 
  private:
+  // Says which services work though nothing was asked of them.
+  void watch(Recorded& recorded) const;
+
   std::vector<std::string> names_;
   std::vector<std::unique_ptr<CoverageSource>> sources_;
   std::vector<std::unique_ptr<BuildCopies>> builds_;

@@ -40,7 +40,10 @@ std::vector<std::string> gtest_names(const Lines& lines) {
   std::string suite;
   for (const std::string_view line : lines) {
     if (line.starts_with("  ")) {
-      if (!suite.empty()) names.push_back(suite + std::string(trim(without_comment(line))));
+      const std::string_view name = trim(without_comment(line));
+      // Listed, and not run.
+      const bool disabled = name.starts_with("DISABLED_") || suite.starts_with("DISABLED_");
+      if (!suite.empty() && !disabled) names.push_back(suite + std::string(name));
     } else {
       suite = is_gtest_suite(line) ? std::string(trim(without_comment(line))) : "";
     }
