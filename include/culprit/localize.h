@@ -22,8 +22,11 @@ struct Query {
   std::string runs;       // folder, archive or file
   std::string manifest;   // a culprit.toml to use instead of the one in `runs`; empty: none
   std::string case_name;  // one failing run to explain against the passing ones; empty: all
-  std::string source;     // folder with the source code, for the text of lines; empty: none
-  unsigned jobs = 0;      // threads; 0: as many as the machine has
+  // Folders or archives with what the build of the covered program left (.gcno, .class, .jar),
+  // where `runs` does not hold it.
+  std::vector<std::string> build;
+  std::string source;  // folder with the source code, for the text of lines; empty: none
+  unsigned jobs = 0;   // threads; 0: as many as the machine has
   // Settings by name, as `culprit rank --help` lists them and culprit.toml spells them; later ones
   // win, all of them win over culprit.toml.
   std::vector<std::pair<std::string, std::string>> settings;

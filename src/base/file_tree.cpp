@@ -28,8 +28,8 @@ struct Found {
 
 class Listing {
  public:
-  Listing(std::string root, const Limits& limits)
-      : root_(std::move(root)), limits_(limits), archives_(limits) {
+  Listing(std::string root, const Limits& limits, const FileTree::Wanted& wanted)
+      : root_(std::move(root)), limits_(limits), wanted_(wanted), archives_(limits) {
     std::error_code ignored;
     real_root_ = fs::canonical(root_, ignored);
   }
@@ -87,6 +87,8 @@ class Listing {
                    ? folder(file.path(), prefix + name + '/', depth + 1)
                    : fail(error_in(path, "deeper than " + std::to_string(limits_.folder_depth) +
                                              " folders, the limit folder_depth; skipped"));
+    } else if (wanted_ && !wanted_(name)) {
+      return;
     } else if (type == fs::file_type::symlink) {
       result = link(file.path(), prefix + name);
     } else if (type == fs::file_type::regular) {
@@ -125,6 +127,7 @@ class Listing {
     archives_.warnings.clear();
     if (!entries) return fail(entries.error());
     for (ArchiveEntry& entry : *entries) {
+      if (wanted_ && !wanted_(fs::path(entry.path).filename().string())) continue;
       found.push_back({{std::move(entry.path), {}, std::move(entry.content)},
                        std::move(entry.origin),
                        Plainness::kFromArchive});
@@ -135,6 +138,7 @@ class Listing {
   std::string root_;
   fs::path real_root_;
   Limits limits_;
+  const FileTree::Wanted& wanted_;
   ArchiveReader archives_;
 };
 
@@ -148,7 +152,8 @@ Result<std::string> read_file(const std::string& path, const Limits& limits) {
   return decompress(path, std::move(*bytes), limits);
 }
 
-Result<FileTree> FileTree::open(const std::string& path, const Limits& limits) {
+Result<FileTree> FileTree::open(const std::string& path, const Limits& limits,
+                                const Wanted& wanted) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (status.type() == fs::file_type::not_found) return fail(missing_error(path));
@@ -158,7 +163,7 @@ Result<FileTree> FileTree::open(const std::string& path, const Limits& limits) {
     return fail(error_in(path, "neither a file nor a folder"));
   }
 
-  Listing listing(path, limits);
+  Listing listing(path, limits, wanted);
   const Result<void> listed =
       status.type() == fs::file_type::directory
           ? listing.folder(path, "", 0)

@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,7 +43,11 @@ class FileTree {
  public:
   // Lists the folder, or reads the archive, at `path`; any other file is a tree of one. Unreadable
   // parts become warnings; an unreadable root is an error.
-  [[nodiscard]] static Result<FileTree> open(const std::string& path, const Limits& limits = {});
+  // Where `wanted` is given, files and archives below the root whose name it refuses are not looked
+  // at; it sees a file's last component as it is on disk or in an archive.
+  using Wanted = std::function<bool(std::string_view file_name)>;
+  [[nodiscard]] static Result<FileTree> open(const std::string& path, const Limits& limits = {},
+                                             const Wanted& wanted = {});
 
   struct Entry {
     std::string path;     // relative to the root, `/`-separated, `.gz` dropped

@@ -72,6 +72,10 @@ void add_input(CLI::App& app, Options& options) {
       ->type_name("ID");
   app.add_option("--manifest", options.query.manifest, "a culprit.toml that says where things are")
       ->type_name("FILE");
+  app.add_option("--build", options.query.build,
+                 "what the build left (.gcno, .class, .jar), for raw data; repeatable")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
   app.add_option("--jobs", options.query.jobs, "threads (default: one a core)")->type_name("N");
   app.add_flag("--strict-input", options.strict_input,
                "end with exit code 2 when any file could not be read");
@@ -94,9 +98,9 @@ void add_output(CLI::App& app, Options& options) {
          },
          "write a file too, such as json=report.json; repeatable")
       ->type_name("FORMAT=FILE");
-  app.add_option("--color", options.color, "auto, always or never")
-      ->type_name("WHEN")
-      ->check(CLI::IsMember({"auto", "always", "never"}, CLI::ignore_case));
+  app.add_option("--color", options.color, "colours in the output")
+      ->type_name("auto|always|never")
+      ->check(CLI::IsMember({"auto", "always", "never"}, CLI::ignore_case).description(""));
 }
 
 void add_source(CLI::App& app, Options& options) {

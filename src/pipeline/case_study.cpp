@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "culprit/formula.h"
+#include "pipeline/build_pass.h"
 #include "score/fuse.h"
 #include "score/posterior.h"
 #include "score/service_graph.h"
@@ -292,13 +293,20 @@ Result<CaseStudy> investigate(const Query& query) {
   const Result<Policy> policy = policy_of(query, *tree);
   if (!policy) return fail(policy.error());
 
+  std::vector<FileTree> build;
+  for (const std::string& path : query.build) {
+    Result<FileTree> folder = open_build(path);
+    if (!folder) return fail(folder.error());
+    build.push_back(std::move(*folder));
+  }
+
   CaseStudy study;
   Result<Method> method = method_of(*policy);
   if (!method) return fail(method.error());
   study.method = std::move(*method);
 
   study.run_set =
-      std::make_unique<RunSet>(read_run_set(*tree, "", *policy, query.jobs, query.progress));
+      std::make_unique<RunSet>(read_run_set(*tree, "", *policy, query.jobs, build, query.progress));
   RunSet& set = *study.run_set;
   Report& report = study.report;
   report.runs_path = query.runs;

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "base/workers.h"
+#include "pipeline/build_pass.h"
 #include "pipeline/collect_sink.h"
 #include "readers/registry.h"
 
@@ -40,6 +41,10 @@ PlacedFile by_convention(const FileTree::Entry& entry, std::string_view path) {
   if (first == std::string_view::npos) return file;
   if (first_part(path) == "traces") {
     file.expected = InputKind::kTraces;
+    return file;
+  }
+  if (first_part(path) == "build") {
+    file.expected = InputKind::kBuildFile;
     return file;
   }
   file.run = first_part(path);
@@ -131,7 +136,8 @@ class Claims {
 
 class Reading {
  public:
-  Reading(const FileTree& tree, const Policy& policy) : tree_(tree), policy_(policy) {}
+  Reading(const FileTree& tree, const Policy& policy, const BuildFiles& build)
+      : tree_(tree), policy_(policy), build_(build) {}
 
   // Reads the files of one run (or a single file that names its runs itself). Of several formats
   // that tell of one source file only the best is used; the same lines would be counted twice.
@@ -153,6 +159,10 @@ class Reading {
         continue;
       }
       const Result<const Reader*> reader = detect({files[i]->path, *bytes});
+      if (!reader && files[i]->expected == InputKind::kBuildFile) {
+        result.not_read = "of the build, of no use here";
+        continue;
+      }
       if (!reader) {
         result.not_read = reader.error().what;
         result.problems.push_back(reader.error());
@@ -208,7 +218,7 @@ class Reading {
         file.run.empty() && reader.kind == InputKind::kCoverage ? stem(file.path) : file.run;
     CollectSink sink(run, file.service);
     const Input input{file.path, bytes,
-                      [&](std::string_view name) { return neighbour(*file.entry, name); }};
+                      [&](std::string_view name) { return neighbour(*file.entry, name); }, &build_};
     const Result<void> done = reader.read(input, sink);
     if (!done) {
       result.problems.push_back(done.error());
@@ -281,6 +291,7 @@ class Reading {
 
   const FileTree& tree_;
   const Policy& policy_;
+  const BuildFiles& build_;
 };
 
 // A result row's run: the one it names when that has coverage, else the folder it lies in.
@@ -308,14 +319,17 @@ std::vector<Error> folded(std::vector<Error> problems) {
 }
 
 RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy& policy,
-                    unsigned jobs, const Progress& progress) {
+                    unsigned jobs, std::span<const FileTree> build, const Progress& progress) {
   RunSet set;
+  if (jobs == 0) jobs = default_jobs();
+  BuildPass built;
+  load_build_files(tree, folder, build, jobs, built);
   std::vector<PlacedFile> files;
   std::size_t outside = 0;
   for (const FileTree::Entry& entry : tree.entries()) {
     if (entry.path.substr(0, folder.size()) != folder) continue;
     const std::string_view path = std::string_view(entry.path).substr(folder.size());
-    if (path == "culprit.toml") continue;
+    if (path == "culprit.toml" || built.entries.contains(&entry)) continue;
     if (policy.has_patterns()) {
       auto placed = by_patterns(entry, path, policy);
       placed ? files.push_back(std::move(*placed)) : void(++outside);
@@ -334,10 +348,9 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
   std::vector<const std::vector<std::size_t>*> work;
   for (const auto& [run, members] : units) work.push_back(&members);
 
-  if (jobs == 0) jobs = default_jobs();
   std::vector<Spectrum::Builder> builders(
       std::max<std::size_t>(1, std::min<std::size_t>(jobs, work.size())));
-  Reading reading(tree, policy);
+  Reading reading(tree, policy, built.files);
   std::mutex progress_mutex;
   std::size_t done = 0;
   for_each_index(work.size(), static_cast<unsigned>(builders.size()),
@@ -356,7 +369,8 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
   Spectrum::Builder& builder = builders.front();
   for (std::size_t i = 1; i < builders.size(); ++i) builder.merge(std::move(builders[i]));
 
-  std::map<std::string, std::size_t> read;
+  set.problems = std::move(built.problems);
+  std::map<std::string, std::size_t> read(built.read.begin(), built.read.end());
   std::map<std::string, std::size_t> not_read;
   std::map<std::string, Outcome> stated;
   std::map<std::string, TimeSpan> times;

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,9 +35,12 @@ using Progress = std::function<void(std::size_t done, std::size_t of)>;
 // patterns, or by convention:
 //   {run}/{service}/<coverage>   {run}/<coverage>   <coverage with runs inside>   <file as a run>
 //   {run}/<results>   <results whose rows name their run>   {run}/<traces>   traces/<traces>
-// A file's format is known by its content, not by its name.
+// A file's format is known by its content, not by its name. What a build left (.gcno, ...) may lie
+// anywhere, also in the folders of `build`, which come from open_build(); below build/ is nothing
+// else.
 [[nodiscard]] RunSet read_run_set(const FileTree& tree, std::string_view folder,
                                   const Policy& policy, unsigned jobs,
+                                  std::span<const FileTree> build = {},
                                   const Progress& progress = {});
 
 // Keeps the first three of each kind of problem, then says how many more there are.

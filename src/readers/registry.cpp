@@ -10,6 +10,7 @@
 #include "readers/coverage_jacoco_xml.h"
 #include "readers/coverage_lcov.h"
 #include "readers/detect.h"
+#include "readers/gcov_notes.h"
 #include "readers/matrix_gzoltar.h"
 #include "readers/results_jsonl.h"
 #include "readers/results_junit.h"
@@ -33,9 +34,6 @@ Result<void> refuse_gcda(const Input& input, Sink&) {
                        "gcov --json-format --stdout FILE.gcda > FILE.gcov.json"));
 }
 
-bool accepts_gcno(const Head& head) {
-  return head.bytes.starts_with("oncg") || head.bytes.starts_with("gcno");
-}
 Result<void> refuse_gcno(const Input& input, Sink&) {
   return fail(error_in(input.path, "a gcov notes file (.gcno) says what could run, not what ran",
                        "hand over what gcov --json-format makes of it and its .gcda"));
@@ -163,11 +161,13 @@ constexpr std::array kReaders = {
            {}},
     Reader{"gcno",
            InputKind::kBuildFile,
-           "gcov notes: recognised, not read",
+           "gcov notes of the build (.gcno), for the raw counters of runs",
            "*.gcno",
-           accepts_gcno,
+           accepts_gcov_notes,
            refuse_gcno,
-           {}},
+           {},
+           0,
+           load_gcov_notes},
     Reader{"jacoco-exec",
            InputKind::kUnreadable,
            "raw JaCoCo data: recognised, not read",

@@ -45,7 +45,7 @@ enum class InputKind {
   kTraces,
   kWindow,      // what a recorder notes beside coverage
   kUnreadable,  // recognised, but needs another tool first
-  kBuildFile,   // belongs to a build and says nothing of runs
+  kBuildFile,   // what a build left; says nothing of runs
 };
 
 struct Reader {
@@ -55,12 +55,15 @@ struct Reader {
   std::string_view title;
   std::string_view files;  // typical file names: "*.gcov.json[.gz]"
   bool (*accepts)(const Head& head);
-  Result<void> (*read)(const Input& input, Sink& sink);
+  Result<void> (*read)(const Input& input, Sink& sink);  // null: a kBuildFile
   // Names of further files of the same folder that this reader takes through Input::neighbour.
   std::span<const std::string_view> companions;
   // Of several coverage files for one (run, service) only those of the highest preference count;
   // never added up.
   int preference = 0;
+  // kBuildFile: takes what readers of raw data need of it; several threads may load at once. Null:
+  // nothing of it is of use.
+  Result<void> (*load)(const Input& input, BuildFiles& build) = nullptr;
 };
 
 [[nodiscard]] std::span<const Reader> readers();

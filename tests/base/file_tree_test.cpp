@@ -304,5 +304,21 @@ TEST(WriteFile, LeavesNothingBehindWhenItFails) {
   EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), {}), 1);
 }
 
+TEST(FileTree, LooksAtNothingButWhatIsWanted) {
+  const Folder folder;
+  folder.write("obj/a.gcno", "a");
+  folder.write("obj/a.o", "b");
+  folder.write("downloads/big.tar", tar({{"x/b.gcno", "c"}}));
+  folder.write("app.jar", zip({{"demo/A.class", "d"}, {"demo/A.txt", "e"}}));
+  const auto wanted = [](std::string_view name) {
+    return name.ends_with(".gcno") || name.ends_with(".class") || name.ends_with(".jar");
+  };
+  const Result<FileTree> tree = FileTree::open(folder.path(), {}, wanted);
+  ASSERT_TRUE(tree);
+  std::vector<std::string> paths;
+  for (const FileTree::Entry& entry : tree->entries()) paths.push_back(entry.path);
+  EXPECT_THAT(paths, ElementsAre("app/demo/A.class", "obj/a.gcno"));
+}
+
 }  // namespace
 }  // namespace culprit

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/packer.h"
+#include "pipeline/build_pass.h"
 
 namespace culprit {
 namespace {
@@ -223,6 +224,39 @@ TEST(RunSet, RemembersTheRunThatTracesLieIn) {
   const RunSet set = read(folder);
   ASSERT_EQ(set.spans.size(), 1U);
   EXPECT_EQ(set.run_of_trace.at(set.spans[0].trace), "r1");
+}
+
+TEST(RunSet, LoadsWhatTheBuildLeftAndMakesNoRunOfIt) {
+  const std::string notes("oncg*22B\1\2\3\4\0\0\0\0", 16);
+  const Folder folder;
+  folder.write("build/a.cc.gcno", notes);
+  folder.write("build/rules.ninja", "build a.o: cxx a.cc");
+  folder.write("r1/a.info", info("a.cc", 1, 2));
+  folder.write("r1/notes/b.cc.gcno", notes);
+  folder.write("r1/notes/c.cc.gcno", "oncg*2");
+  const Folder elsewhere;
+  elsewhere.write("CMakeFiles/d.dir/d.cc.gcno", notes);
+  elsewhere.write("CMakeFiles/d.dir/d.cc.o",
+                  "\x7f"
+                  "ELF");
+  const Folder nothing;
+  nothing.write("d.cc.o", "ELF");
+  std::vector<FileTree> build;
+  for (const Folder* each : {&elsewhere, &nothing}) {
+    Result<FileTree> opened = open_build(each->path());
+    ASSERT_TRUE(opened);
+    build.push_back(std::move(*opened));
+  }
+  const RunSet set = read_run_set(*FileTree::open(folder.path()), "", Policy{}, 2, build);
+  EXPECT_THAT(set.spectrum.runs(), ElementsAre("r1"));
+  ASSERT_EQ(set.inputs.size(), 3U);
+  EXPECT_EQ(set.inputs[0].format, "gcno");
+  EXPECT_EQ(set.inputs[0].files, 3U);
+  EXPECT_EQ(set.inputs[1].format, "lcov");
+  EXPECT_EQ(set.inputs[2].title, "of the build, of no use here");
+  ASSERT_EQ(set.problems.size(), 2U);
+  EXPECT_EQ(set.problems[0].place.path, nothing.path());
+  EXPECT_EQ(set.problems[1].place.path, "r1/notes/c.cc.gcno");
 }
 
 TEST(RunSet, LeavesRawCountersAloneWhereTheirReportLiesBesideThem) {

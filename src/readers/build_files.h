@@ -1,0 +1,39 @@
+// What the build of a covered program left behind, for the readers of raw data, which says nothing
+// without it: gcov's notes by stamp and name. Filled once, by several threads, before runs are
+// read; read by all afterwards.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <vector>
+
+#include "readers/gcov_notes.h"
+
+namespace culprit {
+
+class BuildFiles {
+ public:
+  // Safe to call from several threads at once.
+  void add(std::unique_ptr<const GcovNotes> notes);
+  // Puts everything in an order that does not depend on threads. Once, after the last add() and
+  // before the first question.
+  void finish();
+
+  // The notes of the object whose counters lie at `data_path`: of the files that are called so and
+  // have the stamp, the one whose path agrees the longest. Null: none. Where `/` became `#`, paths
+  // agree all the same.
+  [[nodiscard]] const GcovNotes* gcov_notes(std::string_view data_path, std::uint32_t stamp) const;
+  // The same whatever the stamp, to name what was built at another time.
+  [[nodiscard]] const GcovNotes* gcov_notes(std::string_view data_path) const;
+
+ private:
+  template <class Fits>
+  const GcovNotes* nearest_notes(std::string_view data_path, Fits fits) const;
+
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<const GcovNotes>> notes_;  // by file name, then path
+};
+
+}  // namespace culprit
