@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cmath>
 #include <cstdio>
-#include <filesystem>
 
 #include "base/file_tree.h"
 #include "base/text.h"
@@ -19,7 +18,6 @@ namespace culprit {
 namespace {
 
 constexpr int kInterrupted = 130;
-constexpr const char* kDebianAgent = "/usr/share/java/org.jacoco.agent.rt.jar";
 
 std::atomic<bool> g_stop = false;
 std::atomic<bool> g_next = false;
@@ -82,19 +80,18 @@ Error usage(std::string what, std::string hint = {}) {
 }
 
 Result<TestPlan> test_plan(const RecordSettings& settings) {
-  const std::string agent = settings.agent.empty() && std::filesystem::exists(kDebianAgent)
-                                ? kDebianAgent
-                                : settings.agent;
   TestPlan plan;
   if (!settings.ctest.empty()) {
     plan = ctest_plan(settings.ctest);
   } else if (!settings.gtest.empty()) {
     plan = gtest_plan(settings.gtest);
   } else if (!settings.surefire.empty()) {
-    if (agent.empty()) {
-      return fail(usage("--surefire needs JaCoCo's agent", "--agent jacocoagent.jar"));
+    if (settings.agent.empty()) {
+      return fail(usage("--surefire needs JaCoCo's agent: --agent jacocoagent.jar",
+                        "it is in the org.jacoco.agent jar of Maven and Debian: unzip "
+                        "/usr/share/java/org.jacoco.agent.jar jacocoagent.jar"));
     }
-    plan = surefire_plan(settings.surefire, agent);
+    plan = surefire_plan(settings.surefire, settings.agent);
   }
   if (!settings.list.empty()) plan.list = settings.list;
   if (!settings.run.empty()) plan.run = settings.run;

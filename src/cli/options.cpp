@@ -112,7 +112,7 @@ constexpr const char* kRecordExamples =
     "Per test, C++ built with --coverage or Java under JaCoCo's agent:\n"
     "  culprit record --out RUNS --ctest build\n"
     "  culprit record --out RUNS --gtest build/tests\n"
-    "  culprit record --out RUNS --surefire .\n"
+    "  culprit record --out RUNS --surefire . --agent jacocoagent.jar\n"
     "  culprit record --out RUNS --list './t --list' --run './t {run}'\n"
     "Per request, one after the other, or per window, while others use the services:\n"
     "  culprit record --out RUNS --config shop.toml --requests requests.jsonl\n"

@@ -1,5 +1,7 @@
 #include "collect/test_presets.h"
 
+#include <filesystem>
+
 #include "base/text.h"
 
 namespace culprit {
@@ -32,7 +34,7 @@ TestPlan surefire_plan(const std::string& folder, const std::string& agent) {
               "sed -e 's|^\\./||' -e 's|\\.class$||' -e 's|/|.|g' | sort";
   plan.run = enter +
              "mvn -q surefire:test -Dtest={run} -DfailIfNoTests=false -DargLine=-javaagent:" +
-             shell_quoted(agent) + "=destfile={dir}/jacoco.exec";
+             shell_quoted(std::filesystem::absolute(agent).string()) + "=destfile={dir}/jacoco.exec";
   plan.junit = folder + "/target/surefire-reports/TEST-{run}.xml";
   plan.build = {folder + "/target/classes"};
   return plan;
