@@ -56,15 +56,21 @@ pid_t start(std::vector<std::string> words, const std::string& variable) {
   return child;
 }
 
+// The port that a service writes to `file` once it listens.
+int port_in(const std::string& file) {
+  int port = 0;
+  for (int i = 0; i < 3000 && !fs::exists(file); ++i) std::this_thread::sleep_for(10ms);
+  std::istringstream(content(file)) >> port;
+  EXPECT_NE(port, 0) << "the service did not start";
+  return port;
+}
+
 class Service {
  public:
   explicit Service(const Folder& folder) : folder_(folder) {
-    const std::string port_file = folder.path("port");
-    fs::remove(port_file);
-    child_ = start({CULPRIT_SERVICE, port_file}, "CULPRIT_WINDOW=unix:" + socket());
-    for (int i = 0; i < 500 && !fs::exists(port_file); ++i) std::this_thread::sleep_for(10ms);
-    std::istringstream(content(port_file)) >> port_;
-    EXPECT_NE(port_, 0) << "the service did not start";
+    fs::remove(folder.path("port"));
+    child_ = start({CULPRIT_SERVICE, folder.path("port")}, "CULPRIT_WINDOW=unix:" + socket());
+    port_ = port_in(folder.path("port"));
   }
   ~Service() { end(SIGKILL); }
 
@@ -172,6 +178,79 @@ TEST(RecordRequests, GivesThreeHundredLikeRequestsTheSameCounters) {
     std::printf("%s: %zu of 300 windows alike, %.2f ms to close one, %zu restless\n", path, most,
                 recorded->drain_ms / 300, recorded->restless);
   }
+}
+
+// "class: probes" of what JaCoCo's files of the run hold, sessions and their times left out.
+std::map<std::string, std::string> probes(const fs::path& run) {
+  std::map<std::string, std::string> classes;
+  for (const auto& entry : fs::directory_iterator(run / "java")) {
+    if (entry.path().extension() != ".exec") continue;
+    const std::string bytes = content(entry.path());
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes.at(i)); };
+    for (std::size_t at = 0; at < bytes.size();) {
+      const unsigned char kind = byte(at++);
+      if (kind == 0x01) {
+        at += 4;
+        continue;
+      }
+      const std::size_t id = kind == 0x11 ? 8 : 0;
+      const std::size_t size = byte(at + id) * 256U + byte(at + id + 1);
+      const std::string name = bytes.substr(at + id + 2, size);
+      at += id + 2 + size;
+      if (kind == 0x10) {
+        at += 16;
+        continue;
+      }
+      const std::size_t flags = byte(at) & 0x7fU;  // fewer than 128 probes
+      EXPECT_EQ(byte(at) & 0x80U, 0U);
+      std::string hits = bytes.substr(at + 1, (flags + 7) / 8);
+      at += 1 + hits.size();
+      std::string& known = classes[name];
+      known.resize(std::max(known.size(), hits.size()));
+      for (std::size_t i = 0; i < hits.size(); ++i)
+        known[i] = static_cast<char>(known[i] | hits[i]);
+    }
+  }
+  return classes;
+}
+
+TEST(RecordRequests, GivesThreeHundredLikeRequestsToAJvmTheSameProbes) {
+  if (std::string(CULPRIT_JAVA).empty() || !fs::exists(CULPRIT_JACOCO)) {
+    GTEST_SKIP() << "needs a JDK and JaCoCo's agent (libjacoco-java)";
+  }
+  const Folder folder;
+  const std::string unpack =
+      "unzip -p " CULPRIT_JACOCO " jacocoagent.jar > " + folder.path("agent.jar");
+  ASSERT_EQ(std::system(unpack.c_str()), 0);
+  // The agent cannot choose a free port itself.
+  const std::string port = std::to_string(20000 + ::getpid() % 10000);
+  const pid_t jvm = start(
+      {CULPRIT_JAVA, "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Dsun.net.httpserver.nodelay=true",
+       "-javaagent:" + folder.path("agent.jar") +
+           "=output=tcpserver,address=127.0.0.1,port=" + port + ",includes=RecordedService",
+       "-cp", CULPRIT_CLASSES, "RecordedService", folder.path("port")},
+      "CULPRIT_TEST=1");
+  RecordingConfig config;
+  config.base_url = "http://127.0.0.1:" + std::to_string(port_in(folder.path("port")));
+  config.services.push_back(
+      {"java", CoverageTool::kJacoco, "127.0.0.1:" + port, {CULPRIT_CLASSES}});
+  const auto recorded =
+      record_requests(config, planned("/work?n=5", 300), {.out = folder.path("runs")});
+  ::kill(jvm, SIGKILL);
+  ::waitpid(jvm, nullptr, 0);
+  ASSERT_TRUE(recorded) << to_string(recorded.error());
+  std::map<std::map<std::string, std::string>, std::size_t> seen;
+  for (const fs::path& run : runs_in(folder.path("runs"))) ++seen[probes(run)];
+  std::size_t most = 0;
+  for (const auto& [classes, times] : seen) {
+    if (times <= most) continue;
+    EXPECT_EQ(classes.count("RecordedService"), 1U);
+    most = times;
+  }
+  EXPECT_GE(most, 299U);
+  std::printf("JaCoCo: %zu of 300 windows alike, %.2f ms to close one, %zu restless\n", most,
+              recorded->drain_ms / 300, recorded->restless);
+  EXPECT_TRUE(fs::exists(folder.path("runs/build/java/RecordedService.class")));
 }
 
 TEST(RecordRequests, MarksWindowsWhileOthersUseTheService) {
