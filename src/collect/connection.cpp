@@ -25,6 +25,7 @@ constexpr std::size_t kChunk = 64 << 10;
 
 // In the words of those who will read it in a report: which service, and what is the matter.
 Error io_error(const std::string& name) {
+  if (errno == EPIPE || errno == ECONNRESET) return error_in(name, "the connection was closed");
   const bool late = errno == EAGAIN || errno == EWOULDBLOCK || errno == EINPROGRESS;
   return late ? error_in(name, "no answer in time") : system_error(name, "cannot be reached");
 }

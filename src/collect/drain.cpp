@@ -31,24 +31,26 @@ bool take_round(std::span<const std::unique_ptr<CoverageSource>> sources, Draine
 
 }  // namespace
 
-Drained drain(std::span<const std::unique_ptr<CoverageSource>> sources,
-              std::chrono::milliseconds limit) {
+Drained drain(std::span<const std::unique_ptr<CoverageSource>> sources, DrainLimits limits) {
   using Clock = std::chrono::steady_clock;
   const Clock::time_point start = Clock::now();
   Drained drained;
   drained.services.resize(sources.size());
-  bool busy = take_round(sources, drained);
-  if (limit.count() == 0) {
-    for (ServiceWindow& window : drained.services) window.quiet = true;
-    busy = false;
-  } else {
-    // Even when the first round brings nothing: a service may only be about to start.
-    do {
-      std::this_thread::sleep_for(kPause);
-      busy = take_round(sources, drained);
-    } while (busy && Clock::now() - start < limit);
+  bool busy = true;
+  // Twice even when the first round brings nothing: a service may only be about to start.
+  for (int round = 1; round <= 2 || (busy && Clock::now() - start < limits.most); ++round) {
+    std::this_thread::sleep_for(limits.quiet);
+    busy = take_round(sources, drained);
   }
   drained.took_ms = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+  return drained;
+}
+
+Drained take(std::span<const std::unique_ptr<CoverageSource>> sources) {
+  Drained drained;
+  drained.services.resize(sources.size());
+  take_round(sources, drained);
+  for (ServiceWindow& window : drained.services) window.quiet = true;
   return drained;
 }
 

@@ -1,8 +1,10 @@
 // Closes one window over all services: takes what they executed until nothing more comes.
 //
 // Work that goes on after the reply was sent (destructors, loggers, queues) would be lost by a
-// single dump, or be taken for the next request's. So services are asked in rounds, kPause apart,
-// until a round brings nothing from any of them or the limit has passed.
+// single dump, or be taken for the next request's. So services are asked in rounds, `quiet` apart,
+// until a round brings nothing from any of them or the limit has passed. The first round waits too:
+// what is counted between the writing of the counters and their reset is lost, with gcov and JaCoCo
+// alike.
 #pragma once
 
 #include <chrono>
@@ -27,10 +29,15 @@ struct Drained {
   double took_ms = 0;
 };
 
-inline constexpr std::chrono::milliseconds kPause{2};
+struct DrainLimits {
+  std::chrono::milliseconds quiet{5};  // after so long without work a service counts as quiet
+  std::chrono::milliseconds most{50};  // give up then
+};
 
-// `limit` 0: one round, and no word on whether it went quiet.
 [[nodiscard]] Drained drain(std::span<const std::unique_ptr<CoverageSource>> sources,
-                            std::chrono::milliseconds limit);
+                            DrainLimits limits);
+
+// One round, without waiting, and without a word on whether the services are quiet.
+[[nodiscard]] Drained take(std::span<const std::unique_ptr<CoverageSource>> sources);
 
 }  // namespace culprit

@@ -92,6 +92,87 @@ void copy_traces(const RecordingConfig& config, const std::string& folder, Recor
   }
 }
 
+// Records one request after the other. A run stays open until the next request is about to be sent:
+// what is executed until then belongs to it.
+class RequestRecorder {
+ public:
+  RequestRecorder(HttpClient& client, ServiceSet& services, const Recording& recording,
+                  Recorded& recorded)
+      : client_(client), services_(services), recording_(recording), recorded_(recorded) {}
+
+  Result<void> record(const PlannedRequest& request, const std::string& name) {
+    if (auto closed = close(); !closed) return closed;
+    Result<RunFolder> run = recording_.start(name);
+    if (!run) return fail(run.error());
+    ResultsRow row;
+    row.run = name;
+    row.time = Wall::now();
+    row.method = request.method;
+    row.url = request.path;
+    row.trace = ids_.trace();
+    const Reply reply = client_.send(request, "00-" + row.trace + "-" + ids_.span() + "-01");
+    Drained drained = services_.drain();
+    row.status = reply.status;
+    row.latency_ms = reply.latency_ms;
+    row.error = reply.error;
+    row.body = reply.body.substr(0, kBodyExcerpt);
+    if (!request.expect.empty()) {
+      if (row.error.empty()) row.error = unmet(request.expect, reply.status, reply.body);
+      row.passed = row.error.empty();
+    }
+    if (auto added = services_.add(drained, *run); !added) return added;
+    open_.emplace(std::move(*run), std::move(row), std::move(drained), Wall::now());
+    return {};
+  }
+
+  // Finishes the run that is open.
+  Result<void> close() {
+    if (!open_) return {};
+    auto [run, row, drained, end] = std::move(*open_);
+    open_.reset();
+    const Drained late = services_.take();
+    if (auto added = services_.add(late, run); !added) return added;
+    note_late(late, drained);
+    if (auto filed = services_.finish(drained, run, recorded_); !filed) return filed;
+    if (auto added = run.add("window.json", window_json(row.time, end)); !added) return added;
+    if (auto added = run.add("responses.jsonl", to_json_line(row)); !added) return added;
+    if (auto finished = run.finish(); !finished) return finished;
+    ++recorded_.runs;
+    if (!row.passed.value_or(*row.status != 0 && *row.status < 500)) ++recorded_.failed;
+    return {};
+  }
+
+ private:
+  struct OpenRun {
+    RunFolder run;
+    ResultsRow row;
+    Drained drained;
+    Wall::time_point end;
+
+    OpenRun(RunFolder folder, ResultsRow results, Drained windows, Wall::time_point closed)
+        : run(std::move(folder)),
+          row(std::move(results)),
+          drained(std::move(windows)),
+          end(closed) {}
+  };
+
+  // What came after all had been quiet: the rest of this request's work, or somebody else's.
+  static void note_late(const Drained& late, Drained& drained) {
+    for (std::size_t i = 0; i < late.services.size(); ++i) {
+      if (late.services[i].files.empty()) continue;
+      drained.services[i].quiet = false;
+      ++drained.services[i].rounds;
+    }
+  }
+
+  HttpClient& client_;
+  ServiceSet& services_;
+  const Recording& recording_;
+  Recorded& recorded_;
+  TraceIds ids_;
+  std::optional<OpenRun> open_;
+};
+
 // What all recordings of services begin and end with.
 template <class Record>
 Result<Recorded> with_services(const RecordingConfig& config, const RecordOptions& options,
@@ -121,69 +202,24 @@ Result<Recorded> with_services(const RecordingConfig& config, const RecordOption
 Result<Recorded> record_requests(const RecordingConfig& config,
                                  const std::vector<PlannedRequest>& requests,
                                  const RecordOptions& options) {
-  const std::chrono::milliseconds limit(config.drain_ms);
   Result<HttpClient> client =
       HttpClient::open(config.base_url, std::chrono::milliseconds(config.timeout_ms));
   if (!client) return fail(client.error());
-  TraceIds ids;
-
-  const auto record_one = [&](const PlannedRequest& request, const std::string& name,
-                              const Recording& recording, ServiceSet& services,
-                              Recorded& recorded) -> Result<void> {
-    Result<RunFolder> run = recording.start(name);
-    if (!run) return fail(run.error());
-    ResultsRow row{.run = name,
-                   .test = {},
-                   .time = Wall::now(),
-                   .method = request.method,
-                   .url = request.path,
-                   .status = 0,
-                   .latency_ms = 0,
-                   .error = {},
-                   .passed = {},
-                   .body = {},
-                   .trace = ids.trace()};
-    const Drained before = services.take(std::chrono::milliseconds(0));
-    const Reply reply = client->send(request, "00-" + row.trace + "-" + ids.span() + "-01");
-    Drained drained = services.take(limit);
-    const Wall::time_point end = Wall::now();
-    // The last window ended quiet: what ran since then was not asked for by this recording, and may
-    // go on.
-    for (std::size_t i = 0; i < drained.services.size(); ++i) {
-      if (!before.services[i].files.empty()) drained.services[i].quiet = false;
-    }
-    row.status = reply.status;
-    row.latency_ms = reply.latency_ms;
-    row.error = reply.error;
-    row.body = reply.body.substr(0, kBodyExcerpt);
-    if (!request.expect.empty()) {
-      if (row.error.empty()) row.error = unmet(request.expect, reply.status, reply.body);
-      row.passed = row.error.empty();
-    }
-    if (auto filed = services.file(drained, *run, recorded); !filed) return filed;
-    if (auto added = run->add("window.json", window_json(row.time, end)); !added) return added;
-    if (auto added = run->add("responses.jsonl", to_json_line(row)); !added) return added;
-    if (auto finished = run->finish(); !finished) return finished;
-    ++recorded.runs;
-    if (!row.passed.value_or(reply.status != 0 && reply.status < 500)) ++recorded.failed;
-    return {};
-  };
-
   return with_services(
       config, options,
       [&](const Recording& recording, ServiceSet& services, Recorded& recorded) -> Result<void> {
+        RequestRecorder recorder(*client, services, recording, recorded);
         std::set<std::string> names;
         for (std::size_t i = 0; i < requests.size() && !stopped(options); ++i) {
           const std::string name = folder_name(run_name(requests[i], i + 1), names);
           if (recording.has(name)) {
             ++recorded.kept;
-          } else if (auto done = record_one(requests[i], name, recording, services, recorded);
-                     !done) {
+          } else if (auto done = recorder.record(requests[i], name); !done) {
             return done;
           }
           if (options.progress) options.progress(i + 1, requests.size());
         }
-        return {};
+        return recorder.close();
       });
 }
 
@@ -209,11 +245,12 @@ Result<Recorded> record_windows(const RecordingConfig& config, const WindowPlan&
           const Wall::time_point from = Wall::now();
           if (!wait(Clock::now())) return {};
           // Others go on using the services: there is no quiet to wait for.
-          const Drained drained = services.take(std::chrono::milliseconds(0));
+          const Drained drained = services.take();
           const Wall::time_point to = Wall::now();
           Result<RunFolder> run = recording.start(folder_name("window." + utc_text(from), names));
           if (!run) return fail(run.error());
-          if (auto filed = services.file(drained, *run, recorded); !filed) return filed;
+          if (auto added = services.add(drained, *run); !added) return added;
+          if (auto filed = services.finish(drained, *run, recorded); !filed) return filed;
           if (auto added = run->add("window.json", window_json(from, to)); !added) return added;
           if (auto finished = run->finish(); !finished) return finished;
           ++recorded.runs;

@@ -45,6 +45,8 @@ Result<ServiceSet> ServiceSet::open(const RecordingConfig& config, const Recordi
                                     Recorded& recorded) {
   const std::chrono::milliseconds timeout(config.timeout_ms);
   ServiceSet set;
+  set.limits_ = {std::chrono::milliseconds(config.quiet_ms),
+                 std::chrono::milliseconds(config.drain_ms)};
   for (const ServiceConfig& service : config.services) {
     Result<Address> address = parse_address(service.address);
     if (!address) return fail(address.error());
@@ -56,7 +58,7 @@ Result<ServiceSet> ServiceSet::open(const RecordingConfig& config, const Recordi
         recording.folder() + "/build/" + service.name, service.build));
     if (auto copied = set.builds_.back()->copy_classes(); !copied) return fail(copied.error());
   }
-  const Drained start_up = set.take(std::chrono::milliseconds(config.drain_ms));
+  const Drained start_up = set.drain();
   std::vector<Error> silent;
   for (std::size_t i = 0; i < set.names_.size(); ++i) {
     const std::string& reason = start_up.services[i].missing;
@@ -78,7 +80,7 @@ Result<ServiceSet> ServiceSet::open(const RecordingConfig& config, const Recordi
 
 void ServiceSet::watch(Recorded& recorded) const {
   std::this_thread::sleep_for(kWatch);
-  const Drained idle = take(std::chrono::milliseconds(0));
+  const Drained idle = take();
   for (std::size_t i = 0; i < names_.size(); ++i) {
     if (idle.services[i].files.empty()) continue;
     recorded.problems.push_back(error_in(
@@ -87,25 +89,30 @@ void ServiceSet::watch(Recorded& recorded) const {
   }
 }
 
-Result<void> ServiceSet::file(const Drained& drained, RunFolder& run, Recorded& recorded) {
+Result<void> ServiceSet::add(const Drained& drained, RunFolder& run) {
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    for (const RawFile& file : drained.services[i].files) {
+      const bool object = file.path.ends_with(".gcda");
+      const std::string name = object ? builds_[i]->flat_name(file.path) : file.path;
+      if (auto added = run.add(names_[i] + "/" + name, file.bytes); !added) return added;
+      if (!object) continue;
+      if (auto copied = builds_[i]->copy_notes(file.path); !copied) return copied;
+    }
+  }
+  return {};
+}
+
+Result<void> ServiceSet::finish(const Drained& drained, RunFolder& run, Recorded& recorded) {
   recorded.drain_ms += drained.took_ms;
   bool quiet = true;
   for (std::size_t i = 0; i < names_.size(); ++i) {
     const ServiceWindow& window = drained.services[i];
-    const std::string folder = names_[i] + "/";
     quiet = quiet && window.quiet;
     if (!window.missing.empty()) {
       Missing& missing = recorded.missing[names_[i]];
       if (missing.runs++ == 0) missing.reason = window.missing;
     }
-    for (const RawFile& file : window.files) {
-      const bool object = file.path.ends_with(".gcda");
-      const std::string name = object ? builds_[i]->flat_name(file.path) : file.path;
-      if (auto added = run.add(folder + name, file.bytes); !added) return added;
-      if (!object) continue;
-      if (auto copied = builds_[i]->copy_notes(file.path); !copied) return copied;
-    }
-    if (auto added = run.add(folder + "window.json", service_json(window, drained.took_ms));
+    if (auto added = run.add(names_[i] + "/window.json", service_json(window, drained.took_ms));
         !added) {
       return added;
     }

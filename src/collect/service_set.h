@@ -20,12 +20,14 @@ class ServiceSet {
   [[nodiscard]] static Result<ServiceSet> open(const RecordingConfig& config,
                                                const Recording& recording, Recorded& recorded);
 
-  // Closes the window that has been open since the last call.
-  [[nodiscard]] Drained take(std::chrono::milliseconds limit) const {
-    return drain(sources_, limit);
-  }
-  // Files a window below `run` and counts it in `recorded`.
-  [[nodiscard]] Result<void> file(const Drained& drained, RunFolder& run, Recorded& recorded);
+  // Closes the window that has been open since the last call, when the services are quiet.
+  [[nodiscard]] Drained drain() const { return culprit::drain(sources_, limits_); }
+  // The same, at once.
+  [[nodiscard]] Drained take() const { return culprit::take(sources_); }
+  // Adds the coverage of a window, or of a part of it, to its run.
+  [[nodiscard]] Result<void> add(const Drained& drained, RunFolder& run);
+  // Notes below `run` how its window went, and counts that in `recorded`.
+  [[nodiscard]] Result<void> finish(const Drained& drained, RunFolder& run, Recorded& recorded);
   // Objects without notes become a problem.
   void note_missing_notes(Recorded& recorded) const;
 
@@ -33,6 +35,7 @@ class ServiceSet {
   // Says which services work though nothing was asked of them.
   void watch(Recorded& recorded) const;
 
+  DrainLimits limits_;
   std::vector<std::string> names_;
   std::vector<std::unique_ptr<CoverageSource>> sources_;
   std::vector<std::unique_ptr<BuildCopies>> builds_;

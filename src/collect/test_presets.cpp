@@ -32,9 +32,9 @@ TestPlan surefire_plan(const std::string& folder, const std::string& agent) {
               "cd target/test-classes && find . -name 'Test*.class' -o -name '*Test.class' "
               "-o -name '*Tests.class' -o -name '*TestCase.class' | grep -v '\\$' | "
               "sed -e 's|^\\./||' -e 's|\\.class$||' -e 's|/|.|g' | sort";
-  plan.run = enter +
-             "mvn -q surefire:test -Dtest={run} -DfailIfNoTests=false -DargLine=-javaagent:" +
-             shell_quoted(std::filesystem::absolute(agent).string()) + "=destfile={dir}/jacoco.exec";
+  plan.run =
+      enter + "mvn -q surefire:test -Dtest={run} -DfailIfNoTests=false -DargLine=-javaagent:" +
+      shell_quoted(std::filesystem::absolute(agent).string()) + "=destfile={dir}/jacoco.exec";
   plan.junit = folder + "/target/surefire-reports/TEST-{run}.xml";
   plan.build = {folder + "/target/classes"};
   return plan;

@@ -29,14 +29,15 @@ class ConfigReader {
     }
     for (const auto& [key, value] : parsed.table()) {
       const std::string_view name = key.str();
-      const Result<void> done = name == "base-url"     ? text(value, config_.base_url)
-                                : name == "timeout-ms" ? wait(value, config_.timeout_ms)
-                                : name == "drain-ms"   ? wait(value, config_.drain_ms)
-                                : name == "traces"     ? paths(value, config_.traces)
-                                : name == "service"
-                                    ? services(value)
-                                    : unknown(key,
-                                              "base-url, timeout-ms, drain-ms, traces and "
+      const Result<void> done =
+          name == "base-url"     ? text(value, config_.base_url)
+          : name == "timeout-ms" ? wait(value, config_.timeout_ms)
+          : name == "quiet-ms"   ? wait(value, config_.quiet_ms)
+          : name == "drain-ms"   ? wait(value, config_.drain_ms)
+          : name == "traces"     ? paths(value, config_.traces)
+          : name == "service"    ? services(value)
+                                 : unknown(key,
+                                           "base-url, timeout-ms, quiet-ms, drain-ms, traces and "
                                               "[[service]]");
       if (!done) return fail(done.error());
     }

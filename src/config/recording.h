@@ -2,6 +2,7 @@
 //
 //   base-url = "http://127.0.0.1:8080"     where requests go
 //   timeout-ms = 5000                      for a reply, and for a service's dump
+//   quiet-ms = 5                           after so long without work a service counts as quiet
 //   drain-ms = 50                          longest wait for the services to go quiet after a reply
 //   traces = ["spans/*.jsonl"]             files to copy into RUNS/traces when all is done
 //
@@ -32,6 +33,7 @@ struct ServiceConfig {
 struct RecordingConfig {
   std::string base_url;
   std::uint32_t timeout_ms = 5000;
+  std::uint32_t quiet_ms = 5;
   std::uint32_t drain_ms = 50;
   std::vector<std::string> traces;  // globs over the last component
   std::vector<ServiceConfig> services;

@@ -36,7 +36,7 @@ TEST(Drain, AsksAgainUntilARoundBringsNothingFromAnyService) {
   Sources sources;
   sources.push_back(std::make_unique<Scripted>(std::deque{files("a"), nothing(), files("b")}));
   sources.push_back(std::make_unique<Scripted>(std::deque{nothing(), files("c")}));
-  const Drained drained = drain(sources, 10s);
+  const Drained drained = drain(sources, {1ms, 10s});
   ASSERT_EQ(drained.services.size(), 2U);
   EXPECT_EQ(drained.services[0].files.size(), 2U);  // also what came after a quiet round of its own
   EXPECT_EQ(drained.services[1].files.size(), 1U);
@@ -48,14 +48,14 @@ TEST(Drain, AsksAgainUntilARoundBringsNothingFromAnyService) {
 TEST(Drain, AsksTwiceEvenWhenNothingComes) {
   Sources sources;
   sources.push_back(std::make_unique<Scripted>(std::deque{nothing(), files("late")}));
-  EXPECT_EQ(drain(sources, 10s).services[0].files.size(), 1U);
+  EXPECT_EQ(drain(sources, {1ms, 10s}).services[0].files.size(), 1U);
 }
 
 TEST(Drain, MarksWhatIsStillAtWorkAtTheEnd) {
   Sources sources;
   sources.push_back(std::make_unique<Scripted>(std::deque<Scripted::Round>(100000, files("busy"))));
   sources.push_back(std::make_unique<Scripted>(std::deque{files("a")}));
-  const Drained drained = drain(sources, 5ms);
+  const Drained drained = drain(sources, {1ms, 5ms});
   EXPECT_FALSE(drained.services[0].quiet);
   EXPECT_TRUE(drained.services[1].quiet);
 }
@@ -64,17 +64,17 @@ TEST(Drain, CallsAServiceMissingThatFailsHalfWay) {
   Sources sources;
   sources.push_back(std::make_unique<Scripted>(std::deque{files("a"), gone(), files("b")}));
   sources.push_back(std::make_unique<Scripted>(std::deque{files("c")}));
-  const Drained drained = drain(sources, 10s);
+  const Drained drained = drain(sources, {1ms, 10s});
   EXPECT_EQ(drained.services[0].missing, "connection refused");
   EXPECT_TRUE(drained.services[0].files.empty());
   EXPECT_EQ(drained.services[1].missing, "");
   EXPECT_EQ(drained.services[1].files.size(), 1U);
 }
 
-TEST(Drain, AsksOnceWithoutALimit) {
+TEST(Drain, TakesOnceWithoutWaiting) {
   Sources sources;
   sources.push_back(std::make_unique<Scripted>(std::deque{files("a"), files("b")}));
-  const Drained drained = drain(sources, 0ms);
+  const Drained drained = take(sources);
   EXPECT_EQ(drained.services[0].rounds, 1U);
   EXPECT_TRUE(drained.services[0].quiet);
 }

@@ -85,6 +85,8 @@ class Service {
     RecordingConfig config;
     config.base_url = "http://127.0.0.1:" + std::to_string(port_);
     config.timeout_ms = 2000;
+    config.quiet_ms = 10;  // other tests may keep the processors busy
+    config.drain_ms = 200;
     config.services.push_back({"shop", CoverageTool::kGcov, "unix:" + socket(), {}});
     return config;
   }
@@ -232,6 +234,7 @@ TEST(RecordRequests, GivesThreeHundredLikeRequestsToAJvmTheSameProbes) {
       "CULPRIT_TEST=1");
   RecordingConfig config;
   config.base_url = "http://127.0.0.1:" + std::to_string(port_in(folder.path("port")));
+  config.quiet_ms = 10;
   config.services.push_back(
       {"java", CoverageTool::kJacoco, "127.0.0.1:" + port, {CULPRIT_CLASSES}});
   const auto recorded =
@@ -257,7 +260,7 @@ TEST(RecordRequests, MarksWindowsWhileOthersUseTheService) {
   const Folder folder;
   const Service service(folder);
   RecordingConfig config = service.config();
-  config.drain_ms = 10;
+  config.drain_ms = 30;
   std::atomic<bool> stop = false;
   std::vector<std::thread> clients;
   for (int i = 0; i < 4; ++i) {

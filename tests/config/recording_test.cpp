@@ -18,7 +18,7 @@ std::string error_of(const std::string& text) {
 TEST(RecordingConfig, NamesServicesAndWhereTheyAre) {
   const auto config = parse_recording_config(
       {"lab/shop.toml",
-       "base-url = \"http://127.0.0.1:8080\"\ntimeout-ms = 700\ndrain-ms = 9\n"
+       "base-url = \"http://127.0.0.1:8080\"\ntimeout-ms = 700\ndrain-ms = 9\nquiet-ms = 3\n"
        "traces = [\"spans/*.jsonl\", \"/var/spans.json\"]\n" +
            kService +
            "build = [\"b/a\"]\n[[service]]\nname = \"p\"\njacoco = \"127.0.0.1:6300\"\n"});
@@ -26,6 +26,7 @@ TEST(RecordingConfig, NamesServicesAndWhereTheyAre) {
   EXPECT_EQ(config->base_url, "http://127.0.0.1:8080");
   EXPECT_EQ(config->timeout_ms, 700U);
   EXPECT_EQ(config->drain_ms, 9U);
+  EXPECT_EQ(config->quiet_ms, 3U);
   EXPECT_THAT(config->traces, ElementsAre("lab/spans/*.jsonl", "/var/spans.json"));
   ASSERT_EQ(config->services.size(), 2U);
   EXPECT_EQ(config->services[0].address, "unix:lab/run/a.sock");
