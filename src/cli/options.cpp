@@ -83,7 +83,8 @@ void add_input(CLI::App& app, Options& options) {
 }
 
 void add_output(CLI::App& app, Options& options) {
-  app.add_option("--format", options.format, "text or json (eval: csv too), on standard output")
+  app.add_option("--format", options.format,
+                 "text or json (eval: csv and markdown too), on standard output")
       ->type_name("NAME");
   app.add_option_function<std::vector<std::string>>(
          "--out",

@@ -160,6 +160,10 @@ Result<CorpusFigures> evaluate_corpora(const std::vector<std::string>& corpora,
   }
   figures.problems = folded(std::move(figures.problems));
   figures.scores = tabulate(trials);
+  if (trials.empty()) return figures;
+  for (Score& score : differences(trials, methods->front().name)) {
+    figures.scores.push_back(std::move(score));
+  }
   return figures;
 }
 

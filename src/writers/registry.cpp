@@ -7,11 +7,13 @@ namespace culprit {
 
 namespace {
 
-constexpr std::array<Writer, 3> kWriters = {{
+constexpr std::array<Writer, 4> kWriters = {{
     {"csv", "comma-separated values; figures of `culprit eval` only", nullptr, nullptr, nullptr,
      scores_as_csv},
     {"json", "everything the report holds, for programs", ranking_as_json, explanation_as_json,
      labels_as_json, scores_as_json},
+    {"markdown", "a table for a README; figures of `culprit eval` only", nullptr, nullptr, nullptr,
+     scores_as_markdown},
     {"text", "tables for people", ranking_as_text, explanation_as_text, labels_as_text,
      scores_as_text},
 }};

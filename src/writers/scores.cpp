@@ -10,67 +10,135 @@ namespace culprit {
 
 namespace {
 
-constexpr std::array<std::string_view, 12> kColumns = {
-    "suite",         "formula",       "n",
-    "line_top1",     "line_top3",     "line_top5",
-    "line_mfr",      "function_top1", "function_top3",
-    "function_top5", "function_mfr",  "exam"};
+struct Column {
+  std::string_view figure;
+  std::string_view heading;
+};
 
-std::string one(double value) { return fmt::format("{:.1f}", value); }
-std::string two(double value) { return fmt::format("{:.2f}", value); }
+// What people compare; CSV and JSON have every figure.
+constexpr Column kShown[] = {{"function_top1", "function Top-1"},
+                             {"function_top3", "Top-3"},
+                             {"function_top5", "Top-5"},
+                             {"function_mfr", "MFR"},
+                             {"line_top1", "line Top-1"},
+                             {"line_top3", "Top-3"},
+                             {"line_top5", "Top-5"},
+                             {"line_mfr", "MFR"},
+                             {"exam", "EXAM"}};
 
-std::array<std::string, 12> cells(const Score& s) {
-  return {s.suite,
-          s.formula,
-          std::to_string(s.n),
-          one(s.line_top[0]),
-          one(s.line_top[1]),
-          one(s.line_top[2]),
-          two(s.line_mfr),
-          one(s.function_top[0]),
-          one(s.function_top[1]),
-          one(s.function_top[2]),
-          two(s.function_mfr),
-          two(s.exam)};
+std::string number(double value, const Figure& figure) {
+  return fmt::format("{:.{}f}", value, figure.decimals);
+}
+
+const Figure& figure_of(std::string_view name) { return figures()[figure_index(name)]; }
+
+// "+2.9 [+0.5, +5.5]" of a difference.
+std::string signed_interval(const Estimate& estimate, const Figure& figure) {
+  return fmt::format("{:+.{}f} [{:+.{}f}, {:+.{}f}]", estimate.value, figure.decimals, estimate.low,
+                     figure.decimals, estimate.high, figure.decimals);
+}
+
+bool is_difference(const Score& score) { return !score.against.empty(); }
+
+std::string differences_as_text(std::span<const Score> scores, const Style& style) {
+  constexpr std::string_view kCompared[] = {"function_top1", "function_top3", "function_top5",
+                                            "line_top5"};
+  std::string against;
+  Table table({"suite", "formula", ">n", ">function Top-1", ">Top-3", ">Top-5", ">line Top-5"});
+  for (const Score& score : scores) {
+    if (!is_difference(score)) continue;
+    against = score.against;
+    std::vector<std::string> row = {score.suite, score.formula, std::to_string(score.n)};
+    for (const std::string_view name : kCompared) {
+      row.push_back(signed_interval(score.figure(name), figure_of(name)));
+    }
+    table.add(std::move(row));
+  }
+  if (against.empty()) return "";
+  return "\nHow much higher than " + against + ", version by version, with 95 % intervals:\n\n" +
+         table.text(style.color, style.width, 1);
 }
 
 }  // namespace
 
 std::string scores_as_text(std::span<const Score> scores, const Style& style) {
-  Table table({"suite", "formula", ">n", ">line Top-1", ">Top-3", ">Top-5", ">MFR",
-               ">function Top-1", ">Top-3", ">Top-5", ">MFR", ">EXAM"});
+  std::vector<std::string> headings = {"suite", "formula", ">n"};
+  for (const Column& column : kShown) headings.push_back(">" + std::string(column.heading));
+  Table table(std::move(headings));
   for (const Score& score : scores) {
-    const auto row = cells(score);
-    table.add({row.begin(), row.end()});
+    if (is_difference(score)) continue;
+    std::vector<std::string> row = {score.suite, score.formula, std::to_string(score.n)};
+    for (const Column& column : kShown) {
+      row.push_back(number(score.figure(column.figure).value, figure_of(column.figure)));
+    }
+    table.add(std::move(row));
   }
   return table.text(style.color, style.width, 1) +
          inked(
-             "Top-N: % of versions with a faulty line (function) among the first N, ties as "
+             "Top-N: % of versions with a faulty function (line) among the first N, ties as "
              "expectation. MFR: mean rank of the first.\nEXAM: % of lines read until then. all: "
              "every version counts the same; programs: every program does.",
              Ink::kDim, style.color) +
-         "\n";
+         "\n" + differences_as_text(scores, style);
 }
 
 std::string scores_as_csv(std::span<const Score> scores, const Style&) {
-  std::string text = fmt::format("{}\n", fmt::join(kColumns, ","));
-  for (const Score& score : scores) text += fmt::format("{}\n", fmt::join(cells(score), ","));
+  std::string text = "suite,formula,against,n";
+  for (const Figure& figure : figures()) {
+    text += fmt::format(",{0},{0}_low,{0}_high", figure.name);
+  }
+  text += "\n";
+  for (const Score& score : scores) {
+    text += fmt::format("{},{},{},{}", score.suite, score.formula, score.against, score.n);
+    for (std::size_t i = 0; i < score.figures.size(); ++i) {
+      const Figure& figure = figures()[i];
+      const Estimate& estimate = score.figures[i];
+      text += fmt::format(",{},{},{}", number(estimate.value, figure), number(estimate.low, figure),
+                          number(estimate.high, figure));
+    }
+    text += "\n";
+  }
   return text;
 }
 
 std::string scores_as_json(std::span<const Score> scores, const Style&) {
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   for (const Score& score : scores) {
-    const auto row = cells(score);
-    nlohmann::ordered_json object;
-    object["suite"] = score.suite;
-    object["formula"] = score.formula;
-    object["n"] = score.n;
-    for (std::size_t i = 3; i < row.size(); ++i)
-      object[std::string(kColumns[i])] = std::stod(row[i]);
-    rows.push_back(std::move(object));
+    nlohmann::ordered_json row;
+    row["suite"] = score.suite;
+    row["formula"] = score.formula;
+    if (is_difference(score)) row["against"] = score.against;
+    row["n"] = score.n;
+    for (std::size_t i = 0; i < score.figures.size(); ++i) {
+      const Figure& figure = figures()[i];
+      const Estimate& estimate = score.figures[i];
+      const auto rounded = [&](double value) { return std::stod(number(value, figure)); };
+      row[std::string(figure.name)] = rounded(estimate.value);
+      row[std::string(figure.name) + "_interval"] = {rounded(estimate.low), rounded(estimate.high)};
+    }
+    rows.push_back(std::move(row));
   }
   return rows.dump(1) + "\n";
+}
+
+std::string scores_as_markdown(std::span<const Score> scores, const Style&) {
+  std::string text =
+      "| suite | ranking | n | function Top-1/3/5 % | mean rank | line Top-1/3/5 % |\n"
+      "|---|---|---|---|---|---|\n";
+  for (const Score& score : scores) {
+    if (is_difference(score)) continue;
+    const auto three = [&](const std::string& level) {
+      const auto cell = [&](const char* n) {
+        const std::string name = level + "_top" + n;
+        return number(score.figure(name).value, figure_of(name));
+      };
+      return cell("1") + " / " + cell("3") + " / " + cell("5");
+    };
+    text += fmt::format(
+        "| {} | {} | {} | {} | {} | {} |\n", score.suite, score.formula, score.n, three("function"),
+        number(score.figure("function_mfr").value, figure_of("function_mfr")), three("line"));
+  }
+  return text;
 }
 
 }  // namespace culprit

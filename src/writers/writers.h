@@ -47,6 +47,7 @@ std::string explanation_as_json(const Report& report, const Explanation& explana
                                 const Style& style);
 std::string labels_as_json(const Report& report, const Style& style);
 std::string scores_as_json(std::span<const Score> scores, const Style& style);
+std::string scores_as_markdown(std::span<const Score> scores, const Style& style);
 std::string scores_as_csv(std::span<const Score> scores, const Style& style);
 
 }  // namespace culprit

@@ -234,9 +234,9 @@ TEST(Cli, EvaluatesRecordings) {
   const Finished run = culprit("eval fixtures/systems/pricing/recorded --format csv");
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_THAT(run.err, HasSubstr("4 versions measured, 0 skipped"));
-  EXPECT_THAT(run.out, StartsWith("suite,formula,n,line_top1,"));
+  EXPECT_THAT(run.out, StartsWith("suite,formula,against,n,line_top1,"));
   // Three of four faults first, the fourth second.
-  EXPECT_THAT(run.out, HasSubstr("\npricing,posterior,4,"));
+  EXPECT_THAT(run.out, HasSubstr("\npricing,posterior,,4,"));
   const auto rows =
       nlohmann::json::parse(culprit("eval fixtures/systems/pricing/recorded --format json").out);
   for (const auto& row : rows) {

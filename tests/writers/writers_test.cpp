@@ -12,6 +12,7 @@ namespace culprit {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 using ::testing::Not;
 
 Report small_report() {
@@ -130,18 +131,28 @@ TEST(Scores, HaveTheSameFiguresInEveryFormat) {
   score.suite = "s";
   score.formula = "op2 max+vote";
   score.n = 3;
-  score.line_top = {33.3333, 66.6667, 100};
-  score.line_mfr = 2.345;
-  score.function_mfr = 1;
-  score.exam = 12.3456;
-  const std::vector<Score> scores = {score};
-  EXPECT_EQ(scores_as_csv(scores, {}),
-            "suite,formula,n,line_top1,line_top3,line_top5,line_mfr,function_top1,function_top3,"
-            "function_top5,function_mfr,exam\n"
-            "s,op2 max+vote,3,33.3,66.7,100.0,2.35,0.0,0.0,0.0,1.00,12.35\n");
+  score.figures.resize(figures().size());
+  score.figures[figure_index("line_top1")] = {33.3333, 0, 66.6667};
+  score.figures[figure_index("exam")] = {12.3456, 1, 99};
+  Score difference = score;
+  difference.against = "posterior";
+  const std::vector<Score> scores = {score, difference};
+  const std::string csv = scores_as_csv(scores, {});
+  EXPECT_THAT(csv, StartsWith("suite,formula,against,n,line_top1,line_top1_low,line_top1_high,"));
+  EXPECT_THAT(csv, HasSubstr("\ns,op2 max+vote,,3,33.3,0.0,66.7,"));
+  EXPECT_THAT(csv, HasSubstr("\ns,op2 max+vote,posterior,3,33.3,"));
+  EXPECT_THAT(csv, HasSubstr(",12.35,1.00,99.00,"));
   const auto json = nlohmann::json::parse(scores_as_json(scores, {}));
   EXPECT_EQ(json[0]["line_top1"], 33.3);
+  EXPECT_EQ(json[0]["line_top1_interval"], nlohmann::json({0.0, 66.7}));
   EXPECT_EQ(json[0]["exam"], 12.35);
+  EXPECT_FALSE(json[0].contains("against"));
+  EXPECT_EQ(json[1]["against"], "posterior");
+  EXPECT_THAT(scores_as_markdown(scores, {}),
+              HasSubstr("| s | op2 max+vote | 3 | 0.0 / 0.0 / 0.0 | 0.00 | 33.3 / 0.0 / 0.0 |\n"));
+  const std::string text = scores_as_text(scores, {});
+  EXPECT_THAT(text, HasSubstr("12.35"));
+  EXPECT_THAT(text, HasSubstr("How much higher than posterior"));
 }
 
 TEST(ReadableName, ShortensOnlyWhatIsTooLong) {
