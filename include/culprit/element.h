@@ -28,11 +28,21 @@ using FileId = Id<struct FileTag>;
 using FunctionId = Id<struct FunctionTag>;
 using LineId = Id<struct LineTag>;
 using RunId = Id<struct RunTag>;
+using BranchId = Id<struct BranchTag>;
 
 struct Line {
   FileId file;
   FunctionId function;
   std::uint32_t number = 0;  // 1-based
+};
+
+// A way out of a line that decides. Formats tell either which ways were taken or only how many.
+struct Branch {
+  LineId line;
+  // 0-based, in the report's order within the line; counting: how many, from 1.
+  std::uint32_t number = 0;
+  // "At least `number` of the line's ways out were taken in one run", not "this one was".
+  bool counting = false;
 };
 
 struct Function {

@@ -68,6 +68,13 @@ class Spectrum {
   // not for hot loops.
   [[nodiscard]] std::uint64_t count(RunId run, LineId line) const;
 
+  // Branch outcomes, where an input has them and they were asked for; by line, then number. Kept
+  // apart from the lines, so that no ranking changes with them.
+  [[nodiscard]] std::span<const Branch> branches() const { return branches_; }
+  // Those of one line.
+  [[nodiscard]] std::span<const Branch> branches(LineId line) const;
+  [[nodiscard]] bool taken(RunId run, BranchId branch) const;
+
   [[nodiscard]] ServiceId service_of(LineId line) const {
     return files_[lines_[line.value].file.value].service;
   }
@@ -86,6 +93,8 @@ class Spectrum {
   std::vector<std::vector<std::uint64_t>> blocks_;
   std::vector<std::vector<std::uint16_t>> codes_;
   std::vector<std::uint64_t> present_;  // services x blocks
+  std::vector<Branch> branches_;
+  std::vector<std::vector<std::uint64_t>> branch_blocks_;  // as blocks_, by branch
 };
 
 // Collects hits in any order, then freezes. One Builder per worker, merged afterwards; not safe for
@@ -119,6 +128,10 @@ class Spectrum::Builder {
   void hit(RunId run, std::span<const LineId> lines);
   // The run executed the line `count` times (0: executable, not executed). Repeated calls add up.
   void hit(RunId run, LineId line, std::uint64_t count);
+
+  // A way out of the line; see Branch.
+  BranchId branch(LineId line, std::uint32_t number, bool counting = false);
+  void take(RunId run, BranchId branch);
 
   // Takes over everything `other` holds.
   void merge(Builder&& other);

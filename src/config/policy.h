@@ -35,6 +35,10 @@ struct Policy {
   Level level = Level::kFunction;
   std::size_t top = 10;  // 0: all
 
+  // Whether branch outcomes are kept, which no ranking needs. Not a setting: what shows or writes
+  // them asks for them.
+  bool branches = false;
+
   LabelPolicy label;
   PosteriorPolicy posterior;
   TracePolicy trace;

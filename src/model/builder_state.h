@@ -58,6 +58,10 @@ struct Spectrum::Builder::State {
   std::vector<std::vector<std::uint64_t>> blocks;
   std::vector<std::vector<std::uint64_t>> present;  // service -> words
 
+  std::vector<Branch> branches;
+  std::unordered_map<std::uint64_t, std::uint32_t> branch_ids;  // by line, number and kind
+  std::vector<std::vector<std::uint64_t>> branch_blocks;        // as blocks; may be fewer
+
   // The run that counts are being added to. Sums are exact here and coded when the run is left.
   std::uint32_t open_run = kNone;
   std::vector<std::uint64_t> open_counts;  // by line; 0: nothing added

@@ -50,6 +50,17 @@ std::uint64_t Spectrum::count(RunId run, LineId line) const {
   return CountCode::decode(codes(block_of(run))[before]);
 }
 
+std::span<const Branch> Spectrum::branches(LineId line) const {
+  const auto [first, last] =
+      std::equal_range(branches_.begin(), branches_.end(), Branch{line},
+                       [](const Branch& a, const Branch& b) { return a.line < b.line; });
+  return {first, last};
+}
+
+bool Spectrum::taken(RunId run, BranchId branch) const {
+  return (branch_blocks_[block_of(run)][branch.value] & bit_of(run)) != 0;
+}
+
 std::size_t Spectrum::size(Level level) const {
   switch (level) {
     case Level::kLine:

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <bit>
 #include <numeric>
+#include <tuple>
 
 #include "base/text.h"
 #include "culprit/spectrum.h"
@@ -220,6 +221,18 @@ Spectrum Spectrum::Builder::build() && {
   result.blocks_ = permute(std::move(s.blocks), run_order, line_order);
 
   const std::size_t blocks = result.blocks_.size();
+  const Order branch_order = sorted(s.branches.size(), [&](std::uint32_t a, std::uint32_t b) {
+    const auto key = [&](const Branch& branch) {
+      return std::tuple(line_order.new_of[branch.line.value], branch.counting, branch.number);
+    };
+    return key(s.branches[a]) < key(s.branches[b]);
+  });
+  result.branches_ = reordered(std::move(s.branches), branch_order);
+  for (Branch& branch : result.branches_) branch.line = {line_order.new_of[branch.line.value]};
+  if (!result.branches_.empty()) {
+    s.branch_blocks.resize(blocks);
+    result.branch_blocks_ = permute(std::move(s.branch_blocks), run_order, branch_order);
+  }
   const bool counted = std::any_of(s.run_rows.begin(), s.run_rows.end(),
                                    [](const State::RunRow& row) { return !row.codes.empty(); });
   if (counted) {

@@ -223,6 +223,26 @@ void Spectrum::Builder::hit(RunId run, LineId line, std::uint64_t count) {
   sum = add_saturating(sum, count);
 }
 
+BranchId Spectrum::Builder::branch(LineId line, std::uint32_t number, bool counting) {
+  State& s = *state_;
+  const std::uint64_t key =
+      std::uint64_t{line.value} << 32 | std::uint64_t{number} << 1 | (counting ? 1 : 0);
+  const auto [at, added] =
+      s.branch_ids.try_emplace(key, static_cast<std::uint32_t>(s.branches.size()));
+  if (added) s.branches.push_back({line, number, counting});
+  return {at->second};
+}
+
+void Spectrum::Builder::take(RunId run, BranchId branch) {
+  State& s = *state_;
+  if (s.branch_blocks.size() <= run.value / kRunsPerBlock) {
+    s.branch_blocks.resize(run.value / kRunsPerBlock + 1);
+  }
+  std::vector<std::uint64_t>& words = s.branch_blocks[run.value / kRunsPerBlock];
+  if (words.size() <= branch.value) words.resize(s.branches.size());
+  words[branch.value] |= std::uint64_t{1} << (run.value % kRunsPerBlock);
+}
+
 void Spectrum::Builder::merge(Builder&& other) {
   State& from = *other.state_;
   from.close();
@@ -273,6 +293,19 @@ void Spectrum::Builder::merge(Builder&& other) {
     }
     state_->close();
     if (!hits.empty()) hit({run_of[run]}, hits);
+  }
+  std::vector<BranchId> branch_of;
+  for (const Branch& row : from.branches) {
+    branch_of.push_back(branch({line_of[row.line.value]}, row.number, row.counting));
+  }
+  for (std::size_t block = 0; block < from.branch_blocks.size(); ++block) {
+    const std::vector<std::uint64_t>& words = from.branch_blocks[block];
+    for (std::uint32_t i = 0; i < words.size(); ++i) {
+      for (std::uint64_t word = words[i]; word != 0; word &= word - 1) {
+        const std::size_t run = block * kRunsPerBlock + std::size_t(std::countr_zero(word));
+        take({run_of[run]}, branch_of[i]);
+      }
+    }
   }
   other.state_ = std::make_unique<State>();
 }

@@ -16,6 +16,7 @@ struct Cursor {
   std::optional<FileId> file = {};
   std::unordered_map<std::uint32_t, FunctionId> functions = {};  // of the file, by text id
   std::vector<LineId> hits = {};                                 // of the run, not yet handed over
+  std::optional<LineId> told = {};                               // the line told last
 
   void flush() {
     if (!hits.empty()) builder.hit(the_run(), hits);
@@ -37,14 +38,19 @@ struct Cursor {
       if (added) at->second = builder.function(*file, owner_name);
       builder.assign(id, at->second);
     }
+    told = id;
     return id;
+  }
+  void branch(std::uint32_t number, bool counting, bool taken) {
+    const BranchId id = builder.branch(*told, number, counting);
+    if (taken) builder.take(the_run(), id);
   }
 };
 
 }  // namespace
 
-CollectSink::CollectSink(std::string run, std::string service)
-    : run_(std::move(run)), service_(std::move(service)) {}
+CollectSink::CollectSink(std::string run, std::string service, bool keep_branches)
+    : run_(std::move(run)), service_(std::move(service)), keep_branches_(keep_branches) {}
 
 std::uint32_t CollectSink::text(std::string_view text) {
   // Neighbouring lines mostly have the same owner.
@@ -74,6 +80,7 @@ void CollectSink::commit(Spectrum::Builder& builder, bool covers, const Takes& t
   bool skip = false;
   for (const Event& event : events_) {
     const std::string& name = *texts_[event.text];
+    if (event.kind <= Kind::kFile) at.told.reset();
     if (event.kind == Kind::kFile) {
       skip = !takes(at.service_name, clean_path(name));
     } else if (event.kind == Kind::kRun || event.kind == Kind::kService) {
@@ -108,6 +115,15 @@ void CollectSink::commit(Spectrum::Builder& builder, bool covers, const Takes& t
         break;
       case Kind::kMiss:
         at.line(event.number, event.text, name);
+        break;
+      case Kind::kTaken:
+      case Kind::kNotTaken:
+        if (at.told) at.branch(event.number, false, event.kind == Kind::kTaken);
+        break;
+      case Kind::kBranches:
+        for (std::uint32_t i = 1; at.told && i <= event.number; ++i) {
+          at.branch(i, true, i <= event.value);
+        }
         break;
     }
   }

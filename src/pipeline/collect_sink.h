@@ -28,8 +28,9 @@ class CollectSink : public Sink {
   // What one file may say of coverage; held back, this takes 1.5 GiB.
   static constexpr std::size_t kMaxEvents = std::size_t{64} << 20;
 
-  // Coverage before the first run() or service() of the file belongs to these.
-  CollectSink(std::string run, std::string service);
+  // Coverage before the first run() or service() of the file belongs to these. Branch outcomes are
+  // dropped unless they are asked for: no ranking needs them.
+  CollectSink(std::string run, std::string service, bool keep_branches);
 
   // Hands the file's coverage over, `covers` saying whether the file is a report of its service.
   // Source files that `takes` refuses are left out.
@@ -52,13 +53,30 @@ class CollectSink : public Sink {
   void hit(std::uint32_t number, bool executed, std::string_view function) override {
     add({executed ? Kind::kHit : Kind::kMiss, text(function), number});
   }
+  void branch(std::uint32_t number, bool taken) override {
+    if (keep_branches_) add({taken ? Kind::kTaken : Kind::kNotTaken, text({}), number});
+  }
+  void branches(std::uint32_t taken, std::uint32_t of) override {
+    if (keep_branches_) add({Kind::kBranches, text({}), of, taken});
+  }
   void request(Request&& request) override { findings_.requests.push_back(std::move(request)); }
   void span(Span&& span) override { findings_.spans.push_back(std::move(span)); }
   void window(const Window& window) override { findings_.window = window; }
   void warn(Error error) override { findings_.warnings.push_back(std::move(error)); }
 
  private:
-  enum class Kind : std::uint8_t { kRun, kService, kFile, kFunction, kLine, kHit, kMiss };
+  enum class Kind : std::uint8_t {
+    kRun,
+    kService,
+    kFile,
+    kFunction,
+    kLine,
+    kHit,
+    kMiss,
+    kTaken,
+    kNotTaken,
+    kBranches
+  };
   struct Event {
     Kind kind;
     std::uint32_t text = 0;
@@ -76,6 +94,7 @@ class CollectSink : public Sink {
 
   std::string run_;
   std::string service_;
+  bool keep_branches_;
   std::vector<Event> events_;
   std::vector<const std::string*> texts_;
   std::unordered_map<std::string, std::uint32_t> text_ids_;

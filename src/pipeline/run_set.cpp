@@ -200,7 +200,7 @@ class Reading {
       result.not_read = what_it_is(*candidate.reader);
       // What was converted already lies beside what it was made from.
       if (claims.has(file.service)) continue;
-      CollectSink sink(file.run, file.service);
+      CollectSink sink(file.run, file.service, false);
       const Result<void> refused = candidate.reader->read({file.path, {}}, sink);
       if (!refused) result.problems.push_back(refused.error());
     }
@@ -216,7 +216,7 @@ class Reading {
                  Claims& claims, FileResult& result, Spectrum::Builder& builder) {
     const std::string run =
         file.run.empty() && reader.kind == InputKind::kCoverage ? stem(file.path) : file.run;
-    CollectSink sink(run, file.service);
+    CollectSink sink(run, file.service, policy_.branches);
     const Input input{file.path, bytes,
                       [&](std::string_view name) { return neighbour(*file.entry, name); }, &build_};
     const Result<void> done = reader.read(input, sink);

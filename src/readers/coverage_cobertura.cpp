@@ -105,8 +105,21 @@ class CoberturaReader {
       records_.begin();
       const auto number = records_.line_number(line, "number");
       if (!number) continue;
-      if (const auto hits = records_.count(line, "hits")) sink_.line(*number, *hits);
+      const auto hits = records_.count(line, "hits");
+      if (!hits) continue;
+      sink_.line(*number, *hits);
+      if (const auto ways = line.attribute("condition-coverage")) read_branches(*ways);
     }
+  }
+
+  // `50% (1/2)`.
+  void read_branches(std::string_view ways) {
+    const std::size_t open = ways.find('(');
+    if (open == std::string_view::npos || !ways.ends_with(')')) return;
+    std::string_view of = ways.substr(open + 1, ways.size() - open - 2);
+    const auto taken = parse_u64(take_field(of, '/'));
+    const auto all = parse_u64(of);
+    if (taken && all) tell_branches(sink_, *taken, *all);
   }
 
   Sink& sink_;

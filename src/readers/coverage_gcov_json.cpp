@@ -2,67 +2,21 @@
 
 #include <simdjson.h>
 
-#include <algorithm>
-#include <cstring>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
 
 #include "base/text.h"
+#include "readers/dom_document.h"
 #include "readers/dom_fields.h"
 #include "readers/folded_warnings.h"
-#include "readers/json_fields.h"
 
 namespace culprit {
 
 namespace {
 
 namespace dom = simdjson::dom;
-
-constexpr std::string_view kMaxCount = "18446744073709551615";
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-// simdjson rejects a whole document for one byte that is not UTF-8, which a source path may hold.
-// Such bytes become `?`; returns whether there were any.
-bool replace_invalid_utf8(char* bytes, std::size_t size) {
-  bool replaced = false;
-  std::size_t at = 0;
-  while ((at = find_bad_utf8({bytes, size}, at)) != std::string_view::npos) {
-    bytes[at++] = '?';
-    replaced = true;
-  }
-  return replaced;
-}
-
-// And for one whole number beyond 64 bits. Those become the largest count, or -1, in place;
-// returns whether there were any.
-bool clamp_wide_numbers(char* bytes, std::size_t size) {
-  bool clamped = false;
-  bool in_string = false;
-  for (std::size_t i = 0; i < size; ++i) {
-    if (bytes[i] == '"') in_string = !in_string;
-    if (in_string && bytes[i] == '\\') ++i;
-    if (in_string || i >= size || !is_digit(bytes[i])) continue;
-    const std::size_t start = i;
-    while (i < size && is_digit(bytes[i])) ++i;
-    const bool whole =
-        i == size || std::string_view(".eE").find(bytes[i]) == std::string_view::npos;
-    const bool negative = start > 0 && bytes[start - 1] == '-';
-    const std::string_view digits(bytes + start, i - start);
-    const bool fits = negative ? parse_i64({bytes + start - 1, digits.size() + 1}).has_value()
-                               : parse_u64(digits).has_value();
-    --i;
-    if (!whole || fits || digits.size() < kMaxCount.size() - 1) continue;
-    const std::string_view clamp = negative ? "1" : kMaxCount;
-    const std::size_t length = digits.size();
-    std::memset(bytes + start, ' ', length);
-    std::memcpy(bytes + start, clamp.data(), clamp.size());
-    clamped = true;
-  }
-  return clamped;
-}
 
 // A pointer for locate(), of which only the last parts change.
 std::string pointer_to(std::size_t file, std::string_view list, std::size_t index,
@@ -73,23 +27,16 @@ std::string pointer_to(std::size_t file, std::string_view list, std::size_t inde
   return pointer;
 }
 
-// simdjson's DOM, not its on-demand front end: Debian's headers compile the latter for plain
-// x86-64, where it reads a report at 60 % of the speed of the DOM, whose code is chosen at run
-// time. It also validates all of the document and does not mind the order of keys.
 class GcovJson {
  public:
   GcovJson(const Input& input, Sink& sink)
-      : input_(input),
-        sink_(sink),
-        skipped_bytes_(input.bytes.starts_with("\xef\xbb\xbf") ? 3 : 0),
-        text_(input.bytes.substr(skipped_bytes_)),
-        warnings_(input.path, sink) {}
+      : input_(input), sink_(sink), document_(input, sink), warnings_(input.path, sink) {}
 
   Result<void> read() {
-    dom::element root;
-    if (const auto error = parse(root)) return fail(damage(error));
+    const auto root = document_.parse();
+    if (!root) return fail(root.error());
     dom::array files;
-    if (root["files"].get_array().get(files)) {
+    if ((*root)["files"].get_array().get(files)) {
       return fail(error_in(input_.path, "gcov JSON without a list `files`",
                            "write it again with `gcov --json-format`"));
     }
@@ -100,27 +47,13 @@ class GcovJson {
   }
 
  private:
-  simdjson::error_code parse(dom::element& root) {
-    auto error = parser_.parse(text_).get(root);
-    if (error == simdjson::UTF8_ERROR && replace_invalid_utf8(text_.data(), text_.size())) {
-      sink_.warn(error_in(input_.path, "bytes that are not UTF-8 were read as `?`"));
-      error = parser_.parse(text_).get(root);
-    }
-    if (error == simdjson::NUMBER_ERROR && clamp_wide_numbers(text_.data(), text_.size())) {
-      sink_.warn(
-          error_in(input_.path, "numbers beyond 64 bits were taken as the nearest that fits"));
-      error = parser_.parse(text_).get(root);
-    }
-    return error;
-  }
-
   void read_file(dom::element file, std::size_t index) {
     std::string_view name;
     if (file["file"].get_string().get(name)) {
       ++records_;
       warnings_.skipped("file without a name", [&] {
-        return error_at_pointer("/files/" + std::to_string(index),
-                                "entry of `files` has no `file`; skipped");
+        return document_.error_at("/files/" + std::to_string(index),
+                                  "entry of `files` has no `file`; skipped");
       });
       return;
     }
@@ -150,8 +83,8 @@ class GcovJson {
     if (element["demangled_name"].get_string().get(name) || name.empty()) name = mangled;
     if (name.empty()) {
       warnings_.skipped("function without a name", [&] {
-        return error_at_pointer(pointer_to(file_, "functions", index),
-                                "entry of `functions` has no `name`; skipped");
+        return document_.error_at(pointer_to(file_, "functions", index),
+                                  "entry of `functions` has no `name`; skipped");
       });
       return;
     }
@@ -174,6 +107,7 @@ class GcovJson {
     dom::object line;
     dom::element number;
     dom::element count;
+    std::optional<dom::element> branches;
     std::string_view mangled;
     // One pass over the keys; asking for each by name would be three.
     int found = 0;
@@ -185,6 +119,8 @@ class GcovJson {
         } else if (key == "count") {
           count = value;
           found |= 2;
+        } else if (key == "branches") {
+          branches = value;
         } else if (key == "function_name" && value.get_string().get(mangled)) {
           mangled = {};
         }
@@ -192,15 +128,29 @@ class GcovJson {
     }
     if (found != 3) {
       warnings_.skipped("line without number or count", [&] {
-        return error_at_pointer(pointer_to(file_, "lines", index),
-                                "line has no `line_number` or no `count`; skipped");
+        return document_.error_at(pointer_to(file_, "lines", index),
+                                  "line has no `line_number` or no `count`; skipped");
       });
       return;
     }
     const auto checked = line_number_of(number);
     if (!checked) return bad_line_number("lines", index, "line_number");
     const auto executed = line_count(count, index);
-    if (executed) sink_.line(*checked, *executed, owner_of(mangled));
+    if (!executed) return;
+    sink_.line(*checked, *executed, owner_of(mangled));
+    if (branches) read_branches(*branches);
+  }
+
+  void read_branches(dom::element branches) {
+    dom::array ways;
+    if (branches.get_array().get(ways)) return;
+    std::uint32_t branch = 0;
+    for (const dom::element way : ways) {
+      if (branch == kMaxBranches) break;
+      dom::element taken;
+      const auto often = way["count"].get(taken) ? std::nullopt : count_of(taken);
+      sink_.branch(branch++, often && often->value > 0);
+    }
   }
 
   // Lines of one function follow each other, so most lookups are one comparison.
@@ -215,7 +165,7 @@ class GcovJson {
 
   void bad_line_number(std::string_view list, std::size_t index, std::string_view field) {
     warnings_.skipped("line number out of range", [&] {
-      return error_at_pointer(
+      return document_.error_at(
           pointer_to(file_, list, index, field),
           std::string(field) + " is not a number in 1.." + std::to_string(kMaxLine) + "; skipped");
     });
@@ -226,37 +176,21 @@ class GcovJson {
     const auto count = count_of(value);
     if (count && count->negative) {
       warnings_.repaired("negative count, taken as 0", [&] {
-        return error_at_pointer(pointer_to(file_, "lines", index, "count"),
-                                "count is negative; taken as 0");
+        return document_.error_at(pointer_to(file_, "lines", index, "count"),
+                                  "count is negative; taken as 0");
       });
     }
     if (count) return count->value;
     warnings_.skipped("count is not a number", [&] {
-      return error_at_pointer(pointer_to(file_, "lines", index, "count"),
-                              "count is not a whole number; line skipped");
+      return document_.error_at(pointer_to(file_, "lines", index, "count"),
+                                "count is not a whole number; line skipped");
     });
     return std::nullopt;
   }
 
-  // Scans the document from its start, so only for warnings that are shown.
-  [[nodiscard]] Error error_at_pointer(const std::string& pointer, std::string what) const {
-    const std::string_view text = input_.bytes.substr(skipped_bytes_);
-    const auto offset = static_cast<std::size_t>(locate(text, pointer).data() - text.data());
-    return error_at(input_.path, input_.bytes, offset + skipped_bytes_, std::move(what));
-  }
-
-  // simdjson does not tell where; a second parser that does finds the place.
-  [[nodiscard]] Error damage(simdjson::error_code error) const {
-    auto checked = check_json({input_.path, {text_.data(), text_.size()}});
-    if (!checked) return std::move(checked.error());
-    return error_in(input_.path, std::string("not JSON: ") + simdjson::error_message(error));
-  }
-
   const Input& input_;
   Sink& sink_;
-  std::size_t skipped_bytes_;
-  simdjson::padded_string text_;
-  dom::parser parser_;
+  DomDocument document_;
   FoldedWarnings warnings_;
   std::size_t records_ = 0;
 

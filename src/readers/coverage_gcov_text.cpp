@@ -91,6 +91,7 @@ class AnnotatedSource {
         start_function(line->substr(0, line->size() - 1));
       } else if (is_annotation(*line)) {
         if (line->starts_with("function ")) function_line(line->substr(9));
+        if (line->starts_with("branch ")) branch_line(*line);
       } else if (records_.lines().unterminated()) {
         records_.cut_short(*line);
       } else {
@@ -136,15 +137,33 @@ class AnnotatedSource {
     }
     pending_.clear();
     last_number_ = *number;
+    branches_of_line_ = 0;
     if (in_instance_ || !column.executable) return {};
     section_.lines.push_back({*number, records_.count(column.count, column.text)});
     return {};
+  }
+
+  // `branch  0 taken 25% (fallthrough)`, with -c `branch  0 taken 9`, or `branch  0 never
+  // executed`. Lines of grouped functions have theirs in the instances only.
+  void branch_line(std::string_view line) {
+    constexpr std::string_view kTaken = " taken ";
+    const std::size_t at = line.find(kTaken);
+    bool taken = false;
+    if (at != std::string_view::npos) {
+      std::string_view rest = line.substr(at + kTaken.size());
+      const std::string_view often = take_field(rest, ' ');
+      taken = often != "0" && often != "0%";
+    }
+    if (last_number_ != 0) {
+      section_.branches.push_back({last_number_, branches_of_line_++, taken});
+    }
   }
 
   void header(std::string_view text) {
     if (!text.starts_with("Source:")) return;
     end_section();
     section_ = {};
+    last_number_ = 0;
     section_.path = clean_path(text.substr(7));
     seen_source_ = !section_.path.empty();
   }
@@ -190,6 +209,7 @@ class AnnotatedSource {
   bool in_instance_ = false;
   std::size_t instance_functions_ = 0;  // at the end of section_.functions
   std::uint32_t last_number_ = 0;
+  std::uint32_t branches_of_line_ = 0;  // told since that line
 };
 
 // The text of gcov -i up to GCC 8: `file:`, `function:`, `lcount:`, `branch:` records. Repeated
@@ -209,13 +229,15 @@ class IntermediateText {
         section_.tell(sink_);
         section_ = {};
         section_.path = clean_path(fields);
-      } else if (key == "lcount" || key == "function") {
+      } else if (key == "lcount" || key == "function" || key == "branch") {
         if (section_.path.empty()) {
           return fail(records_.error(*line, "a record before the first `file:` record",
                                      "the file's beginning is missing: run gcov again"));
         }
-        key == "lcount" ? line_record(fields) : function_record(fields);
-      } else if (key != "branch" && key != "version" && key != "cwd") {
+        key == "lcount"     ? line_record(fields)
+        : key == "function" ? function_record(fields)
+                            : branch_record(fields);
+      } else if (key != "version" && key != "cwd") {
         records_.skipped(kNotALine, *line);
       }
     }
@@ -231,6 +253,16 @@ class IntermediateText {
     if (!number) return;
     const auto count = records_.count(take_field(fields, ','));
     if (count) section_.lines.push_back({*number, *count});
+    branch_line_ = 0;
+  }
+
+  // `line,notexec|taken|nottaken`, after its line's record.
+  void branch_record(std::string_view fields) {
+    const auto number = records_.line_number(take_field(fields, ','));
+    if (!number) return;
+    if (branch_line_ != *number) branches_of_line_ = 0;
+    branch_line_ = *number;
+    section_.branches.push_back({*number, branches_of_line_++, fields == "taken"});
   }
 
   // `line,count,name`, since GCC 8 `line,end_line,count,name`. Names may hold commas.
@@ -255,6 +287,8 @@ class IntermediateText {
   Sink& sink_;
   TextRecords records_;
   FileSection section_;
+  std::uint32_t branch_line_ = 0;  // of the branch record before
+  std::uint32_t branches_of_line_ = 0;
 };
 
 bool is_intermediate(std::string_view bytes) {

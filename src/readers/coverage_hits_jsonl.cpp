@@ -168,8 +168,11 @@ class HitsJsonl {
     }
     std::string_view file;
     std::string_view function;
+    std::optional<std::uint32_t> first_line;
+    std::uint32_t last_line = 0;
     std::optional<std::uint32_t> number;
     std::optional<dom::element> count;
+    std::optional<dom::element> branches;
     for (const auto [key, value] : object) {
       if (key == "file") {
         if (value.get_string().get(file)) file = {};
@@ -177,8 +180,14 @@ class HitsJsonl {
         number = line_number_of(value);
       } else if (key == "count") {
         if (!value.is_null()) count = value;
-      } else if (key == "function" && value.get_string().get(function)) {
-        function = {};
+      } else if (key == "branches") {
+        branches = value;
+      } else if (key == "function") {
+        if (value.get_string().get(function)) function = {};
+      } else if (key == "first_line") {
+        first_line = line_number_of(value);
+      } else if (key == "last_line") {
+        last_line = line_number_of(value).value_or(0);
       }
     }
     if (file.empty()) return skip_hit(index, "file", "hit has no file; skipped");
@@ -193,10 +202,32 @@ class HitsJsonl {
       sink_.file(clean_path(file));
       file_ = file;
     }
+    if (first_line && !function.empty()) sink_.function(function, *first_line, last_line);
     if (times) {
       sink_.line(*number, *times, function);
     } else {
       sink_.hit(*number, true, function);
+    }
+    if (branches) read_branches(*branches);
+  }
+
+  // How often each way out of the line was taken, or how many of them were.
+  void read_branches(dom::element value) {
+    dom::array ways;
+    if (!value.get_array().get(ways)) {
+      std::uint32_t branch = 0;
+      for (const dom::element way : ways) {
+        if (branch == kMaxBranches) break;
+        const auto often = count_of(way);
+        sink_.branch(branch++, often && often->value > 0);
+      }
+      return;
+    }
+    std::uint64_t taken = 0;
+    std::uint64_t of = 0;
+    if (value["taken"].get_uint64().get(taken) || value["of"].get_uint64().get(of)) return;
+    if (of <= kMaxBranches && taken <= of) {
+      sink_.branches(static_cast<std::uint32_t>(taken), static_cast<std::uint32_t>(of));
     }
   }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,13 @@
 namespace culprit {
 
 namespace {
+
+// What a run did of a line.
+struct Reached {
+  bool executed = false;
+  std::uint64_t branches = 0;
+  std::uint64_t missed_branches = 0;
+};
 
 struct SourceFile {
   std::vector<JacocoMethod> methods;
@@ -65,18 +73,37 @@ class JacocoReader {
       : sink_(sink), records_(document, sink), root_(document.root()) {}
 
   void read() {
-    read_group(root_);
+    list_files(root_, "");
+    read_group(root_, "");
     records_.finish();
   }
 
  private:
-  // Recursion is bounded by XmlDocument::kMaxDepth.
-  void read_group(XmlElement group) {
-    for (const XmlElement inner : group.children("group")) read_group(inner);
-    for (const XmlElement package : group.children("package")) read_package(package);
+  // A source file's path in its module. Recursion is bounded by XmlDocument::kMaxDepth.
+  static std::string path_of(XmlElement package, std::string_view name) {
+    const std::string_view folder = package.attribute("name").value_or("");
+    return clean_path(folder.empty() ? std::string(name)
+                                     : std::string(folder) + '/' + std::string(name));
+  }
+  static std::string below(const std::string& group, XmlElement inner) {
+    return group + std::string(inner.attribute("name").value_or("")) + '/';
   }
 
-  void read_package(XmlElement package) {
+  void list_files(XmlElement group, const std::string& name) {
+    for (const XmlElement inner : group.children("group")) list_files(inner, below(name, inner));
+    for (const XmlElement package : group.children("package")) {
+      for (const XmlElement source : package.children("sourcefile")) {
+        groups_of_[path_of(package, source.attribute("name").value_or(""))].insert(name);
+      }
+    }
+  }
+
+  void read_group(XmlElement group, const std::string& name) {
+    for (const XmlElement inner : group.children("group")) read_group(inner, below(name, inner));
+    for (const XmlElement package : group.children("package")) read_package(package, name);
+  }
+
+  void read_package(XmlElement package, const std::string& group) {
     const Sources sources(package);
     std::map<std::string_view, SourceFile> files;
     for (const XmlElement owner : package.children("class")) {
@@ -86,7 +113,6 @@ class JacocoReader {
       SourceFile& file = files[source];
       for (const XmlElement method : owner.children("method")) read_method(owner, method, file);
     }
-    const std::string_view folder = package.attribute("name").value_or("");
     for (const XmlElement source : package.children("sourcefile")) {
       const auto name = source.attribute("name");
       if (!name || name->empty()) {
@@ -94,8 +120,9 @@ class JacocoReader {
                          "sourcefile without a name, skipped");
         continue;
       }
-      sink_.file(folder.empty() ? clean_path(*name)
-                                : clean_path(std::string(folder) + '/' + std::string(*name)));
+      // Modules may have files of one path: they are told apart by their group.
+      const std::string path = path_of(package, *name);
+      sink_.file(groups_of_[path].size() > 1 ? clean_path(group + path) : path);
       // Taken out: were the file listed twice, its functions would be too.
       const auto file = files.extract(*name);
       read_lines(source, file.empty() ? SourceFile() : file.mapped());
@@ -120,7 +147,7 @@ class JacocoReader {
 
   void read_lines(XmlElement source, const SourceFile& file) {
     std::vector<JacocoLine> lines;
-    std::vector<bool> executed;
+    std::vector<Reached> reached;
     bool sorted = true;
     for (const XmlElement line : source.children("line")) {
       records_.begin();
@@ -132,7 +159,8 @@ class JacocoReader {
       sorted = sorted && (lines.empty() || lines.back().number <= *number);
       constexpr std::uint64_t kMost = 1ULL << 32;
       lines.push_back({*number, std::min(missed, kMost) + std::min(*covered, kMost)});
-      executed.push_back(*covered > 0);
+      reached.push_back({*covered > 0, parse_u64(line.attribute("cb").value_or("")).value_or(0),
+                         parse_u64(line.attribute("mb").value_or("")).value_or(0)});
     }
     std::vector<std::size_t> order(lines.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
@@ -150,14 +178,19 @@ class JacocoReader {
     }
     const std::vector<std::size_t> owners = owners_of(lines, file.methods);
     for (std::size_t i = 0; i < lines.size(); ++i) {
-      sink_.hit(lines[i].number, executed[order[i]],
+      const Reached& line = reached[order[i]];
+      sink_.hit(lines[i].number, line.executed,
                 owners[i] == kNoMethod ? std::string_view() : file.names[owners[i]]);
+      if (line.missed_branches <= kMaxBranches) {
+        tell_branches(sink_, line.branches, line.branches + line.missed_branches);
+      }
     }
   }
 
   Sink& sink_;
   XmlRecords records_;
   XmlElement root_;
+  std::map<std::string, std::set<std::string>> groups_of_;  // by path of a source file
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/demangle.h"
@@ -19,16 +20,17 @@ namespace {
 constexpr std::string_view kNoName = "a function record without a name, skipped";
 constexpr std::string_view kNoIndex = "not the index of a function, skipped";
 constexpr std::string_view kNoFunction = "no FNL record has this index, skipped";
+constexpr std::string_view kNoBranch = "not a branch (`line,block,branch,taken`), skipped";
 constexpr std::string_view kUnknown = "not a record of a tracefile, skipped";
 constexpr std::string_view kOutside = "a record outside SF ... end_of_record, skipped";
 constexpr std::string_view kUnclosed =
     "no end_of_record before this: the section may be incomplete";
 
-// Records that hold nothing culprit uses: summaries are recounted, branches are not elements.
+// Records that hold nothing culprit uses: summaries are recounted.
 bool is_known_record(std::string_view key) {
-  constexpr std::string_view kKeys[] = {"TN",  "VER",  "FNDA", "FNF", "FNH", "BRDA",
-                                        "BRF", "BRH",  "LF",   "LH",  "BA",  "BF",
-                                        "BH",  "MCDC", "MCF",  "MCH", "MRF", "MRH"};
+  constexpr std::string_view kKeys[] = {"TN",   "VER", "FNDA", "FNF", "FNH", "BRF",
+                                        "BRH",  "LF",  "LH",   "BA",  "BF",  "BH",
+                                        "MCDC", "MCF", "MCH",  "MRF", "MRH"};
   return std::find(std::begin(kKeys), std::end(kKeys), key) != std::end(kKeys);
 }
 
@@ -80,12 +82,14 @@ class Tracefile {
       section_.path = clean_path(fields);
     } else if (is_known_record(key)) {
       return;
-    } else if (key != "DA" && key != "FN" && key != "FNL" && key != "FNA") {
+    } else if (key != "DA" && key != "FN" && key != "FNL" && key != "FNA" && key != "BRDA") {
       records_.skipped(kUnknown, line);
     } else if (!open_) {
       records_.skipped(kOutside, line);
     } else if (key == "DA") {
       line_record(fields);
+    } else if (key == "BRDA") {
+      branch_record(fields);
     } else if (key == "FN") {
       function_record(fields);
     } else if (key == "FNL") {
@@ -101,6 +105,22 @@ class Tracefile {
     if (!number) return;
     const auto count = records_.count(take_field(fields, ','));
     if (count) section_.lines.push_back({*number, *count});
+  }
+
+  // `line,block,branch,taken`. Block and branch only tell branches apart, and the branch may be an
+  // expression with commas (lcov 2.x). `-`: the block never ran.
+  void branch_record(std::string_view fields) {
+    const std::string_view whole = fields;
+    const auto number = records_.line_number(take_field(fields, ','));
+    if (!number) return;
+    const std::size_t end = fields.rfind(',');
+    const std::string_view taken = fields.substr(end == std::string_view::npos ? 0 : end + 1);
+    const auto count = taken == "-" ? CountField() : parse_count(taken);
+    if (end == std::string_view::npos || !count) return records_.skipped(kNoBranch, whole);
+    auto& names = branches_[*number];
+    const auto [at, added] =
+        names.try_emplace(fields.substr(0, end), static_cast<std::uint32_t>(names.size()));
+    section_.branches.push_back({*number, at->second, count->value > 0});
   }
 
   // `line,name`, since lcov 2.0 `line,end,name`. Names may hold commas, so a number is an end line
@@ -147,6 +167,7 @@ class Tracefile {
     open_ = false;
     section_ = {};
     extents_.clear();
+    branches_.clear();
   }
 
   std::string_view path_;
@@ -155,6 +176,8 @@ class Tracefile {
   bool open_ = false;
   FileSection section_;
   std::map<std::uint64_t, Extent> extents_;
+  // By line: block and branch, and their number within the line.
+  std::unordered_map<std::uint32_t, std::map<std::string_view, std::uint32_t>> branches_;
 };
 
 }  // namespace

@@ -21,19 +21,19 @@ struct FileSection {
     std::uint64_t count = 0;
   };
 
+  struct Branch {
+    std::uint32_t line = 0;
+    std::uint32_t number = 0;
+    bool taken = false;
+  };
+
   std::string path;
   std::vector<Function> functions;
   std::vector<Line> lines;
+  std::vector<Branch> branches;  // in any order; of lines that are none they are not told
 
   // Nothing when the path is empty; a file without lines is told too.
-  void tell(Sink& sink) const {
-    if (path.empty()) return;
-    sink.file(path);
-    for (const Function& function : functions) {
-      sink.function(function.name, function.first_line, function.last_line);
-    }
-    for (const Line& line : lines) sink.line(line.number, line.count);
-  }
+  void tell(Sink& sink);
 };
 
 }  // namespace culprit

@@ -9,6 +9,7 @@
 #include "readers/coverage_hits_jsonl.h"
 #include "readers/coverage_jacoco_xml.h"
 #include "readers/coverage_lcov.h"
+#include "readers/coverage_llvm_json.h"
 #include "readers/detect.h"
 #include "readers/gcov_notes.h"
 #include "readers/matrix_gzoltar.h"
@@ -82,6 +83,14 @@ constexpr std::array kReaders = {
            read_gcov_text,
            {},
            30},
+    Reader{"llvm-json",
+           InputKind::kCoverage,
+           "what `llvm-cov export` writes of clang's source-based coverage",
+           "*.json",
+           accepts_llvm_json,
+           read_llvm_json,
+           {},
+           40},
     Reader{"lcov",
            InputKind::kCoverage,
            "lcov tracefile, 1.x and 2.x",

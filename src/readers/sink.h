@@ -38,6 +38,12 @@ class Sink {
   // The same for formats that tell only whether the line ran.
   virtual void hit(std::uint32_t number, bool executed, std::string_view function = {}) = 0;
 
+  // A way out of the line told last, numbered from 0 in the order the report has them within the
+  // line, and whether it was taken. Repeats (template instances): taken once is taken.
+  virtual void branch(std::uint32_t number, bool taken) = 0;
+  // The same for formats that tell only how many of the line's ways out were taken.
+  virtual void branches(std::uint32_t taken, std::uint32_t of) = 0;
+
   virtual void request(Request&& request) = 0;
   virtual void span(Span&& span) = 0;
   // What the recorder noted of the current run and service.
@@ -49,5 +55,7 @@ class Sink {
 
 // Line numbers above this are taken for damage.
 inline constexpr std::uint32_t kMaxLine = 10'000'000;
+// Of one line; more are damage, or say nothing that a person could use. Those beyond are not told.
+inline constexpr std::uint32_t kMaxBranches = 1'000;
 
 }  // namespace culprit

@@ -53,4 +53,9 @@ std::string shown_attribute(XmlElement element, const char* attribute) {
   return name + ' ' + attribute + "=\"" + printable(*value, 40) + '"';
 }
 
+void tell_branches(Sink& sink, std::uint64_t taken, std::uint64_t of) {
+  if (of == 0 || of > kMaxBranches || taken > of) return;
+  sink.branches(static_cast<std::uint32_t>(taken), static_cast<std::uint32_t>(of));
+}
+
 }  // namespace culprit

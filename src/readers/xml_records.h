@@ -39,6 +39,9 @@ class XmlRecords {
   std::size_t records_ = 0;
 };
 
+// How many of the ways out of the line told last were taken, where that makes sense.
+void tell_branches(Sink& sink, std::uint64_t taken, std::uint64_t of);
+
 // `line nr="x"`, for messages.
 [[nodiscard]] std::string shown_attribute(XmlElement element, const char* attribute);
 

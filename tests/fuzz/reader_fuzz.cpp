@@ -35,6 +35,13 @@ class CheckingSink final : public Sink {
   void hit(std::uint32_t number, bool, std::string_view function) override {
     line(number, 0, function);
   }
+  void branch(std::uint32_t number, bool) override {
+    require(number < kMaxBranches, "a line has at most kMaxBranches branches");
+  }
+  void branches(std::uint32_t taken, std::uint32_t of) override {
+    require(taken <= of && of <= kMaxBranches,
+            "no more branches are taken than there are, at most kMaxBranches");
+  }
   void request(Request&& request) override {
     touch(request.url);
     touch(request.endpoint);

@@ -46,6 +46,48 @@ TEST(CountCode, KeepsElevenSignificantBitsAndTheOrder) {
 
 TEST(CountCode, CodeZeroIsExecutedWithUnknownCount) { EXPECT_EQ(CountCode::decode(0), 1U); }
 
+// "line.number runs that took it", counting ones as "line>=number".
+std::vector<std::string> branches_of(const Spectrum& spectrum) {
+  std::vector<std::string> rows;
+  for (std::uint32_t i = 0; i < spectrum.branches().size(); ++i) {
+    const Branch& branch = spectrum.branches()[i];
+    std::string row = std::to_string(spectrum.lines()[branch.line.value].number) +
+                      (branch.counting ? ">=" : ".") + std::to_string(branch.number);
+    for (std::uint32_t run = 0; run < spectrum.runs().size(); ++run) {
+      if (spectrum.taken({run}, {i})) row += " " + spectrum.runs()[run];
+    }
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+TEST(Spectrum, KeepsBranchesApartFromLinesAndInTheirOrder) {
+  Spectrum::Builder first;
+  const FileId a = first.file(first.service(""), "a.cc");
+  const RunId t2 = first.run("t2");
+  first.hit(t2, std::vector{first.line(a, 7), first.line(a, 3)});
+  first.take(t2, first.branch(first.line(a, 7), 1));
+  static_cast<void>(first.branch(first.line(a, 7), 0));
+  first.take(t2, first.branch(first.line(a, 3), 1, true));
+
+  Spectrum::Builder second;
+  const FileId b = second.file(second.service(""), "a.cc");
+  // A second block of runs; one of them comes first in the order of names.
+  for (int i = 100; i < 170; ++i) second.run("t" + std::to_string(i));
+  const RunId t1 = second.run("t1");
+  second.hit(t1, std::vector{second.line(b, 7)});
+  second.take(t1, second.branch(second.line(b, 7), 0));
+  second.take(t1, second.branch(second.line(b, 7), 1));
+
+  first.merge(std::move(second));
+  const Spectrum spectrum = std::move(first).build();
+  EXPECT_THAT(branches_of(spectrum), ElementsAre("3>=1 t2", "7.0 t1", "7.1 t1 t2"));
+  EXPECT_EQ(spectrum.branches({0}).size(), 1U);
+  ASSERT_EQ(spectrum.branches({1}).size(), 2U);
+  EXPECT_EQ(spectrum.branches({1})[1].number, 1U);
+  EXPECT_EQ(spectrum.lines().size(), 2U);
+}
+
 TEST(Spectrum, OrdersRunsNaturallyAndLinesByServiceFileAndNumber) {
   Spectrum::Builder builder;
   const RunId t10 = builder.run("t10");

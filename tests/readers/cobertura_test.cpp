@@ -28,6 +28,20 @@ std::string report(const std::string& sources, const std::string& classes) {
          "\n</classes></package></packages></coverage>";
 }
 
+TEST(Cobertura, TellsHowManyBranchesOfALineWereTaken) {
+  const auto [recorder, result] =
+      reading_of(read_cobertura,
+                 {"c.xml",
+                  "<coverage><packages><package><classes><class filename=\"a.cc\"><lines>"
+                  "<line number=\"1\" hits=\"2\" branch=\"true\" condition-coverage=\"50% (1/2)\"/>"
+                  "<line number=\"2\" hits=\"2\" branch=\"true\" condition-coverage=\"50%\"/>"
+                  "<line number=\"3\" hits=\"2\" branch=\"true\" condition-coverage=\"(3/2)\"/>"
+                  "<line number=\"4\" hits=\"0\"/>"
+                  "</lines></class></classes></package></packages></coverage>"});
+  ASSERT_TRUE(result);
+  EXPECT_THAT(recorder.branches_told, ElementsAre("1: 1/2"));
+}
+
 TEST(Cobertura, TellsLinesOfEveryClassFile) {
   const auto [recorder, result] = read(report(
       "<source>/s/src</source>",

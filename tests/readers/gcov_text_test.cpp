@@ -37,6 +37,31 @@ std::string content(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+TEST(GcovText, TellsBranchesOfTheLineBeforeThem) {
+  const auto [recorder, result] = read(
+      "        -:    0:Source:a.cc\n"
+      "        3:    1:if (a && b)\n"
+      "branch  0 taken 33% (fallthrough)\n"
+      "branch  1 taken 0%\n"
+      "call    2 returned 100%\n"
+      "branch  3 never executed\n"
+      "        -:    2:{\n"
+      "branch  0 taken 1\n"
+      "        1:    3:f();\n"
+      "branch  0 taken 1 (throw)\n");
+  ASSERT_TRUE(result);
+  EXPECT_THAT(recorder.branches_told, ElementsAre("1.0 taken", "1.1 not", "1.2 not", "3.0 taken"));
+}
+
+TEST(GcovText, TellsBranchesOfTheIntermediateFormat) {
+  const auto [recorder, result] = read(
+      "file:a.cc\nlcount:3,1\nbranch:3,taken\nbranch:3,nottaken\nlcount:4,0\n"
+      "branch:4,notexec\nlcount:3,1\nbranch:3,nottaken\nbranch:3,taken\n");
+  ASSERT_TRUE(result);
+  EXPECT_THAT(recorder.branches_told,
+              ElementsAre("3.0 taken", "3.1 not", "3.0 not", "3.1 taken", "4.0 not"));
+}
+
 TEST(GcovText, TellsExecutableLinesOnly) {
   const auto [recorder, result] = read(
       "        -:    0:Source:./src/a.cc\n"

@@ -48,6 +48,26 @@ TEST(HitsJsonl, CarriesFunctionsAndCountsInAnyForm) {
                           "line 3 x18446744073709551615", "line 4 x3"));
 }
 
+TEST(HitsJsonl, PlacesFunctionsWhereAHitTellsTheirLines) {
+  EXPECT_THAT(read(R"j({"run":"r","hits":[{"file":"a","line":4,"function":"f()","first_line":3,)j"
+                   R"j("last_line":9,"count":1},{"file":"a","line":5,"function":"f()"},)j"
+                   R"j({"file":"a","line":1,"first_line":1}]})j"
+                   "\n")
+                  .events,
+              ElementsAre("run r", "file a", "function f() 3-9", "line 4 x1 in f()", "hit 5 in f()",
+                          "hit 1"));
+}
+
+TEST(HitsJsonl, CarriesBranchesAsCountsOrAsHowMany) {
+  EXPECT_THAT(read(R"({"run":"r","hits":[{"file":"a","line":4,"branches":[3,0,"1"]},)"
+                   R"({"file":"a","line":5,"branches":{"taken":1,"of":2}},)"
+                   R"({"file":"a","line":6,"branches":{"taken":3,"of":2}},)"
+                   R"({"file":"a","line":7,"branches":"both"}]})"
+                   "\n")
+                  .branches_told,
+              ElementsAre("4.0 taken", "4.1 not", "4.2 taken", "5: 1/2"));
+}
+
 TEST(HitsJsonl, AVerdictIsTheRunsOutcome) {
   EXPECT_THAT(read("{\"run\":\"a\",\"hits\":[],\"verdict\":\"fail\"}\n"
                    "{\"run\":\"b\",\"hits\":[],\"verdict\":true}\n"

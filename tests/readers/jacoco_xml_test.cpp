@@ -92,6 +92,33 @@ TEST(JacocoXml, EntersGroups) {
               ElementsAre("file p/A.java", "miss 1", "file q/A.java", "miss 2"));
 }
 
+TEST(JacocoXml, TellsFilesOfOnePathInSeveralModulesApart) {
+  const auto module = [](const std::string& name, const std::string& file, const char* covered) {
+    return "<group name=\"" + name + "\"><package name=\"p\"><sourcefile name=\"" + file +
+           "\"><line nr=\"1\" mi=\"0\" ci=\"" + covered +
+           "\" mb=\"0\" cb=\"0\"/></sourcefile></package></group>";
+  };
+  const auto [recorder, result] = read(
+      std::string(kHead) + "<group name=\"shop\">" + module("order", "Main.java", "3") +
+      module("pay", "Main.java", "0") + module("ship", "Ship.java", "1") + "</group></report>");
+  ASSERT_TRUE(result);
+  EXPECT_THAT(recorder.events,
+              ElementsAre("file shop/order/p/Main.java", "hit 1", "file shop/pay/p/Main.java",
+                          "miss 1", "file p/Ship.java", "hit 1"));
+}
+
+TEST(JacocoXml, TellsHowManyBranchesOfALineWereTaken) {
+  const auto [recorder, result] =
+      read(std::string(kHead) +
+           "<package name=\"p\"><sourcefile name=\"A.java\">"
+           "<line nr=\"1\" mi=\"0\" ci=\"3\" mb=\"1\" cb=\"3\"/>"
+           "<line nr=\"2\" mi=\"0\" ci=\"3\" mb=\"0\" cb=\"0\"/>"
+           "<line nr=\"3\" mi=\"0\" ci=\"3\" mb=\"99999999999\" cb=\"1\"/>"
+           "</sourcefile></package></report>");
+  ASSERT_TRUE(result);
+  EXPECT_THAT(recorder.branches_told, ElementsAre("1: 3/4"));
+}
+
 TEST(JacocoXml, GivesLinesOfALambdaToItAndThoseAfterItBackToTheMethod) {
   // 10 void f() { a();
   // 11   run(() -> {

@@ -84,6 +84,38 @@ TEST(Lcov, ReadsTheFunctionRecordsOfLcov22) {
   EXPECT_EQ(recorder.warnings[0].place, (Place{"coverage.info", 7, 5}));
 }
 
+TEST(Lcov, NumbersTheBranchesOfALineWhereverTheyStand) {
+  // lcov -a writes them before the lines; 2.x marks exceptions with `e` and may name a branch by
+  // its expression, commas included. Line 9 is not executable.
+  const auto [recorder, result] = read(
+      "SF:a.cc\n"
+      "BRDA:3,0,0,4\n"
+      "BRDA:3,0,1,-\n"
+      "BRDA:3,e1,0,0\n"
+      "BRDA:9,0,0,1\n"
+      "DA:3,4\n"
+      "DA:5,1\n"
+      "BRDA:5,0,f(a, b),1\n"
+      "BRDA:5,0,f(a, b),0\n"
+      "BRDA:5,0,else,0\n"
+      "BRDA:5\n"
+      "BRDA:5,0,0,x\n"
+      "end_of_record\n");
+  ASSERT_TRUE(result);
+  EXPECT_THAT(recorder.events, ElementsAre("file a.cc", "line 3 x4", "line 5 x1"));
+  EXPECT_THAT(recorder.branches_told,
+              ElementsAre("3.0 taken", "3.1 not", "3.2 not", "5.0 taken", "5.0 not", "5.1 not"));
+  ASSERT_THAT(recorder.warnings, SizeIs(3));  // and that they are many
+  EXPECT_EQ(recorder.warnings[0].place, (Place{"coverage.info", 11, 6}));
+}
+
+TEST(Lcov, TellsTheBranchesOfARepeatedLineOnce) {
+  const auto [recorder, result] =
+      read("SF:a.cc\nDA:3,3\nDA:3,1\nBRDA:3,0,0,1\nBRDA:3,0,1,0\nend_of_record\n");
+  ASSERT_TRUE(result);
+  EXPECT_THAT(recorder.branches_told, ElementsAre("3.0 taken", "3.1 not"));
+}
+
 TEST(Lcov, SaturatesHugeCountsAndTakesNegativeOnesAsZero) {
   const auto [recorder, result] = read(
       "SF:a.cc\nDA:1,99999999999999999999\nDA:2,-7\nDA:3,18446744073709551615\nend_of_record\n");

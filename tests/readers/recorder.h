@@ -14,6 +14,7 @@ namespace culprit {
 class Recorder : public Sink {
  public:
   std::vector<std::string> events;
+  std::vector<std::string> branches_told;  // "8.0 taken", "8.1 not", "9: 1/2"
   std::vector<Request> requests;
   std::vector<Span> spans;
   std::vector<Window> windows;
@@ -33,10 +34,20 @@ class Recorder : public Sink {
         std::string(name) + " " + std::to_string(first_line) + "-" + std::to_string(last_line));
   }
   void line(std::uint32_t number, std::uint64_t count, std::string_view function) override {
+    line_ = number;
     add("line", std::to_string(number) + " x" + std::to_string(count) + owner(function));
   }
   void hit(std::uint32_t number, bool executed, std::string_view function) override {
+    line_ = number;
     add(executed ? "hit" : "miss", std::to_string(number) + owner(function));
+  }
+  void branch(std::uint32_t number, bool taken) override {
+    branches_told.push_back(std::to_string(line_) + "." + std::to_string(number) +
+                            (taken ? " taken" : " not"));
+  }
+  void branches(std::uint32_t taken, std::uint32_t of) override {
+    branches_told.push_back(std::to_string(line_) + ": " + std::to_string(taken) + "/" +
+                            std::to_string(of));
   }
   void request(Request&& request) override { requests.push_back(std::move(request)); }
   void span(Span&& span) override { spans.push_back(std::move(span)); }
@@ -50,6 +61,7 @@ class Recorder : public Sink {
   static std::string owner(std::string_view function) {
     return function.empty() ? std::string() : " in " + std::string(function);
   }
+  std::uint32_t line_ = 0;
 };
 
 // What a reader told of some bytes, and whether it took them.
