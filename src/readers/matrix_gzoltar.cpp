@@ -3,18 +3,16 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "base/text.h"
 #include "readers/folded_warnings.h"
 #include "readers/gzoltar_names.h"
+#include "readers/matrix_elements.h"
 #include "readers/text_records.h"
 
 namespace culprit {
@@ -46,67 +44,26 @@ std::size_t cells_in(std::string_view row) {
   return cells;
 }
 
-class ElementColumns {
- public:
-  Result<void> read(const Input& spectra, Sink& sink) {
-    LineReader lines(spectra);
-    FoldedWarnings bad(spectra.path, sink);
-    if (const auto header = lines.next(); !header || trim(*header) != "name") {
-      return fail(lines.error({}, "the header of a spectra.csv is `name`"));
-    }
-    while (const auto row = lines.next()) {
-      if (trim(*row).empty()) continue;
-      if (auto element = parse_gzoltar_element(trim(*row))) {
-        const std::uint32_t file = intern(element->file, files_, file_ids_);
-        const std::uint32_t function = intern(element->function, functions_, function_ids_);
-        in_file_order_.push_back({columns_, file, function, element->line});
-      } else {
-        bad.skipped(kNotAnElement, [&] { return lines.error(*row, std::string(kNotAnElement)); });
-      }
-      ++columns_;
-    }
-    bad.finish(columns_);
-    if (columns_ > 0 && in_file_order_.empty()) {
-      return fail(error_in(spectra.path, "none of its rows is an element"));
-    }
-    std::stable_sort(in_file_order_.begin(), in_file_order_.end(),
-                     [](const Element& a, const Element& b) { return a.file < b.file; });
-    return {};
+Result<void> read_elements(const Input& spectra, MatrixElements& elements, Sink& sink) {
+  LineReader lines(spectra);
+  FoldedWarnings bad(spectra.path, sink);
+  if (const auto header = lines.next(); !header || trim(*header) != "name") {
+    return fail(lines.error({}, "the header of a spectra.csv is `name`"));
   }
-
-  struct Element {
-    std::size_t column = 0;
-    std::uint32_t file = 0;
-    std::uint32_t function = 0;
-    std::uint32_t line = 0;
-  };
-
-  [[nodiscard]] std::size_t columns() const { return columns_; }
-  // Readable elements, those of one file side by side.
-  [[nodiscard]] const std::vector<Element>& in_file_order() const { return in_file_order_; }
-  [[nodiscard]] const std::string& file(const Element& element) const {
-    return files_[element.file];
+  while (const auto row = lines.next()) {
+    if (trim(*row).empty()) continue;
+    const auto element = parse_gzoltar_element(trim(*row));
+    elements.add(element);
+    if (element) continue;
+    bad.skipped(kNotAnElement, [&] { return lines.error(*row, std::string(kNotAnElement)); });
   }
-  [[nodiscard]] const std::string& function(const Element& element) const {
-    return functions_[element.function];
+  bad.finish(elements.columns());
+  if (elements.columns() > 0 && elements.in_file_order().empty()) {
+    return fail(error_in(spectra.path, "none of its rows is an element"));
   }
-
- private:
-  using Ids = std::unordered_map<std::string, std::uint32_t>;
-
-  static std::uint32_t intern(const std::string& name, std::vector<std::string>& names, Ids& ids) {
-    const auto [known, added] = ids.try_emplace(name, static_cast<std::uint32_t>(names.size()));
-    if (added) names.push_back(name);
-    return known->second;
-  }
-
-  std::size_t columns_ = 0;
-  std::vector<Element> in_file_order_;
-  std::vector<std::string> files_;
-  std::vector<std::string> functions_;
-  Ids file_ids_;
-  Ids function_ids_;
-};
+  elements.sort();
+  return {};
+}
 
 struct Test {
   std::string name;
@@ -230,50 +187,21 @@ class CountRows {
   std::vector<std::uint64_t> counts_;
 };
 
-// `name`, or `name#2`, `name#3` for later tests of that name.
-class UniqueNames {
- public:
-  std::string operator()(const std::string& name) {
-    std::string unique = name;
-    for (std::uint64_t& n = times_[name]; !taken_.insert(unique).second;) {
-      n = std::max<std::uint64_t>(n, 1) + 1;
-      unique = name + '#' + std::to_string(n);
-    }
-    return unique;
-  }
-
- private:
-  std::unordered_map<std::string, std::uint64_t> times_;
-  std::unordered_set<std::string> taken_;
-};
-
-// A row's events. `counts` is null when no counts were recorded. The first row tells every element;
-// so does the first element of a row that executed none, because a run that tells nothing counts as
-// one without a report.
-void tell_row(const ElementColumns& elements, const std::vector<std::uint8_t>& hits,
+// A row's events. `counts` is null when no counts were recorded. The first row tells every element.
+void tell_row(const MatrixElements& elements, const std::vector<std::uint8_t>& hits,
               const std::vector<std::uint64_t>* counts, bool tell_all, Sink& sink) {
-  const auto tell = [&](const ElementColumns::Element& element) {
+  MatrixRow row(elements, sink);
+  for (const MatrixElements::Element& element : elements.in_file_order()) {
     const bool executed = hits[element.column] != 0;
-    const std::string& function = elements.function(element);
+    if (!tell_all && !executed) continue;
     const std::uint64_t count = counts != nullptr ? (*counts)[element.column] : 0;
     if (counts != nullptr && (!executed || count > 0)) {
-      sink.line(element.line, executed ? count : 0, function);
+      row.count(element, executed ? count : 0);
     } else {
-      sink.hit(element.line, executed, function);
+      row.hit(element, executed);
     }
-  };
-  std::optional<std::uint32_t> file;
-  for (const ElementColumns::Element& element : elements.in_file_order()) {
-    if (!tell_all && hits[element.column] == 0) continue;
-    if (file != element.file) sink.file(elements.file(element));
-    file = element.file;
-    tell(element);
   }
-  if (!file && !elements.in_file_order().empty()) {
-    const ElementColumns::Element& first = elements.in_file_order().front();
-    sink.file(elements.file(first));
-    tell(first);
-  }
+  row.finish();
 }
 
 class Folder {
@@ -284,7 +212,7 @@ class Folder {
         prefix_(spectra.path.substr(0, spectra.path.rfind('/') + 1)) {}
 
   Result<void> read() {
-    if (auto done = elements_.read(spectra_, sink_); !done) return done;
+    if (auto done = read_elements(spectra_, elements_, sink_); !done) return done;
     const auto matrix = content("matrix.txt");
     if (!matrix) {
       return fail(error_in(spectra_.path, "there is no matrix.txt beside it",
@@ -363,7 +291,7 @@ class Folder {
   const Input& spectra_;
   Sink& sink_;
   std::string prefix_;
-  ElementColumns elements_;
+  MatrixElements elements_;
 };
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "readers/detect.h"
 #include "readers/gcov_notes.h"
 #include "readers/matrix_gzoltar.h"
+#include "readers/matrix_tcm.h"
 #include "readers/results_jsonl.h"
 #include "readers/results_junit.h"
 #include "readers/traces_jaeger.h"
@@ -55,6 +56,17 @@ bool accepts_gzoltar_ser(const Head& head) {
 Result<void> refuse_gzoltar_ser(const Input& input, Sink&) {
   return fail(error_in(input.path, "GZoltar's own data (.ser) needs its instrumenter to decode",
                        "have GZoltar write its text matrix: spectra.csv, matrix.txt, tests.csv"));
+}
+
+// Data sets of Python tools. Loading one runs whatever code it names.
+bool accepts_pickle(const Head& head) {
+  return head.bytes.size() > 2 && head.bytes[0] == '\x80' && head.bytes[1] >= 2 &&
+         head.bytes[1] <= 5;
+}
+Result<void> refuse_pickle(const Input& input, Sink&) {
+  return fail(error_in(input.path, "a Python pickle is a program, and is never loaded",
+                       "have the tool that wrote it write text: hits as JSON lines, or GZoltar's "
+                       "matrix"));
 }
 
 bool accepts_java_class(const Head& head) {
@@ -126,6 +138,13 @@ constexpr std::array kReaders = {
     Reader{"gzoltar", InputKind::kMatrix,
            "GZoltar text matrix: spectra.csv with matrix.txt beside it", "spectra.csv",
            accepts_gzoltar, read_gzoltar, kGzoltarCompanions},
+    Reader{"tcm",
+           InputKind::kMatrix,
+           "TCM, a test coverage matrix in one file, as FLITSR takes it",
+           "*.tcm",
+           accepts_tcm,
+           read_tcm,
+           {}},
     Reader{"responses-jsonl",
            InputKind::kResults,
            "API responses or test results as JSON lines",
@@ -190,6 +209,13 @@ constexpr std::array kReaders = {
            "*.ser",
            accepts_gzoltar_ser,
            refuse_gzoltar_ser,
+           {}},
+    Reader{"pickle",
+           InputKind::kUnreadable,
+           "a Python pickle (SFLKit, FAMOS): recognised, not read",
+           "*.pkl, *.pickle",
+           accepts_pickle,
+           refuse_pickle,
            {}},
     Reader{"java-class",
            InputKind::kBuildFile,
