@@ -82,6 +82,13 @@ struct Report {
   std::vector<std::string> notes;  // what the reader of the ranking should know
 };
 
+// One way out of a line that decides: see Branch.
+struct BranchDetail {
+  std::uint32_t number = 0;
+  bool counting = false;
+  Counts counts;
+};
+
 // One element in detail, for `explain`.
 struct LineDetail {
   CodeElement line;
@@ -91,7 +98,8 @@ struct LineDetail {
   // Terms of the posterior, natural logs; -inf where a hypothesis is ruled out.
   double commission = 0, contrast = 0, omission = 0;
   std::size_t group_size = 1;  // lines with an identical column, this one included
-  std::string source;          // its text, where the source was given
+  std::vector<BranchDetail> branches = {};
+  std::string source;  // its text, where the source was given
 };
 
 struct Explanation {

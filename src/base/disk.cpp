@@ -186,6 +186,13 @@ Result<void> create_file(const std::string& path, std::string_view bytes) {
   return result;
 }
 
+Result<void> make_folder(const std::string& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) return fail(error_in(path, "cannot be made: " + error.message()));
+  return {};
+}
+
 Result<void> write_file(const std::string& path, const std::string& bytes) {
   struct stat status = {};
   const bool exists = ::stat(path.c_str(), &status) == 0;

@@ -39,6 +39,9 @@ struct Limits {
 // existing file keeps its permissions, a link stays a link. Devices and pipes are written directly.
 [[nodiscard]] Result<void> write_file(const std::string& path, const std::string& bytes);
 
+// Makes the folder and those above it, where they are not there yet.
+[[nodiscard]] Result<void> make_folder(const std::string& path);
+
 class FileTree {
  public:
   // Lists the folder, or reads the archive, at `path`; any other file is a tree of one. Unreadable

@@ -7,11 +7,14 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "base/file_tree.h"
 #include "cli/terminal.h"
 #include "config/policy.h"
 #include "culprit/formula.h"
+#include "pipeline/case_study.h"
 #include "pipeline/evaluate_corpora.h"
 #include "readers/registry.h"
+#include "writers/exchange.h"
 #include "writers/table.h"
 
 namespace culprit {
@@ -21,9 +24,19 @@ namespace {
 constexpr std::array<Command, 6> kCommands = {{{"rank", rank_command},
                                                {"explain", explain_command},
                                                {"label", label_command},
+                                               {"convert", convert_command},
                                                {"eval", eval_command},
                                                {"record", record_command},
                                                {"list", list_command}}};
+
+// Whether the path lies in RUNS: what does is the input of the next ranking.
+bool is_input(const std::string& path, const Options& options) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  const std::string target = fs::weakly_canonical(path, ignored).string();
+  const std::string runs = fs::weakly_canonical(options.query.runs, ignored).string();
+  return !runs.empty() && (target == runs || target.starts_with(runs + "/"));
+}
 
 // The format is checked first: nobody should wait for a ranking to learn of a typing error.
 std::optional<Error> wrong_format(const Options& options) {
@@ -33,13 +46,8 @@ std::optional<Error> wrong_format(const Options& options) {
     if (const auto writer = find_writer(format); !writer) return writer.error();
   }
   for (const auto& [format, file] : options.out) {
-    // What lies in RUNS is the input of the next ranking.
-    namespace fs = std::filesystem;
     std::error_code ignored;
-    const std::string target = fs::weakly_canonical(file, ignored).string();
-    const std::string runs = fs::weakly_canonical(options.query.runs, ignored).string();
-    if (!runs.empty() && fs::exists(target, ignored) &&
-        (target == runs || target.starts_with(runs + "/"))) {
+    if (std::filesystem::exists(file, ignored) && is_input(file, options)) {
       return error_in(file, "is a file of the run set, and would be overwritten",
                       "write it somewhere else");
     }
@@ -102,6 +110,46 @@ int label_command(const Options& options) {
     return writer.labels == nullptr ? std::nullopt : std::optional(writer.labels(*report, style));
   });
   return written != kDone ? written : exit_code(options, *report);
+}
+
+int convert_command(const Options& options) {
+  const ExchangeFormat& format = *find_exchange_format(options.to);
+  if (options.to_path.empty() && format.is_folder()) {
+    return report_error(error_in("--out", std::string(format.name) + " is a folder of files",
+                                 "name one: --out FOLDER"));
+  }
+  if (!options.to_path.empty() && is_input(options.to_path, options)) {
+    return report_error(error_in(options.to_path, "lies in the run set, and would be read with it",
+                                 "write it somewhere else"));
+  }
+  const auto study =
+      with_progress(options.query, [](const Query& query) { return investigate(query, true); });
+  if (!study) return report_error(study.error());
+  const LabelledSpectrum labelled{study->run_set->spectrum, study->report.runs};
+  if (labelled.spectrum.lines().empty()) {
+    return report_error(error_in(options.query.runs, "holds no coverage to convert"));
+  }
+  if (format.is_folder()) {
+    if (const auto made = make_folder(options.to_path); !made) return report_error(made.error());
+  }
+  for (const ExchangeFile& file : format.files) {
+    if (file.needs_counts && !labelled.spectrum.has_counts()) continue;
+    const std::string content = file.content(labelled);
+    if (options.to_path.empty()) {
+      if (const int printed = print(content); printed != kDone) return printed;
+      continue;
+    }
+    const std::string path =
+        format.is_folder() ? options.to_path + "/" + std::string(file.name) : options.to_path;
+    if (const auto done = write_file(path, content); !done) return report_error(done.error());
+  }
+  for (const std::string& note : lost_in(format, labelled)) {
+    std::fputs(("note: " + note + "\n").c_str(), stderr);
+  }
+  for (const Error& problem : study->report.problems) {
+    std::fputs(("warning: " + to_string(problem) + "\n").c_str(), stderr);
+  }
+  return exit_code(options, study->report);
 }
 
 int eval_command(const Options& options) {

@@ -1,11 +1,14 @@
 #include "cli/options.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdlib>
 
 #include "base/text.h"
 #include "config/policy.h"
+#include "writers/exchange.h"
 #include "writers/writers.h"
 
 namespace culprit {
@@ -65,11 +68,14 @@ void add_settings(CLI::App& app, Options& options, const std::vector<std::string
   }
 }
 
-void add_input(CLI::App& app, Options& options) {
-  app.add_option("RUNS", options.query.runs, kRunsHelp)->required()->type_name("");
+void add_case(CLI::App& app, Options& options) {
   app.add_option("--case", options.query.case_name,
                  "one failing run, or its trace, against the passing runs")
       ->type_name("ID");
+}
+
+void add_input(CLI::App& app, Options& options) {
+  app.add_option("RUNS", options.query.runs, kRunsHelp)->required()->type_name("");
   app.add_option("--manifest", options.query.manifest, "a culprit.toml that says where things are")
       ->type_name("FILE");
   app.add_option("--build", options.query.build,
@@ -170,6 +176,7 @@ struct CommandLine {
 
     CLI::App& rank = *app.add_subcommand("rank", "Rank the code by suspicion");
     add_input(rank, options);
+    add_case(rank, options);
     add_settings(rank, options, {"formula", "roll-up", "level", "top", "exclude"});
     add_source(rank, options);
     add_output(rank, options);
@@ -177,6 +184,7 @@ struct CommandLine {
 
     CLI::App& explain = *app.add_subcommand("explain", "Show the evidence for one element");
     add_input(explain, options);
+    add_case(explain, options);
     explain
         .add_option("ELEMENT", options.target, "a function, or a part of its name, or FILE:LINE")
         ->required()
@@ -187,10 +195,29 @@ struct CommandLine {
 
     CLI::App& label = *app.add_subcommand("label", "Show each run's outcome and why");
     add_input(label, options);
+    add_case(label, options);
     add_settings(label, options,
                  {"slo-ms", "baseline-samples", "rare-client-error-share", "use-verdict",
                   "use-status", "use-latency"});
     add_output(label, options);
+
+    CLI::App& convert =
+        *app.add_subcommand("convert", "Write runs and outcomes in another tool's format");
+    add_input(convert, options);
+    std::vector<std::string> formats;
+    std::string about;
+    for (const ExchangeFormat& format : exchange_formats()) {
+      formats.emplace_back(format.name);
+      about += fmt::format("{:<9}{}\n", format.name, format.title);
+    }
+    convert.add_option("--to", options.to, "gzoltar, tcm or hits")
+        ->required()
+        ->type_name("FORMAT")
+        ->check(CLI::IsMember(formats));
+    convert.add_option("--out", options.to_path, "file or folder (default: standard output)")
+        ->type_name("PATH");
+    add_settings(convert, options, {"exclude"});
+    convert.footer(about);
 
     CLI::App& eval = *app.add_subcommand("eval", "Measure rankings against known faults");
     eval.add_option("CORPUS", options.corpora,

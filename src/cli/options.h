@@ -33,7 +33,9 @@ struct Options {
   std::vector<std::string> corpora;   // eval
   std::vector<std::string> formulas;  // eval
   RecordSettings record;
-  std::string list;  // list: formulas, formats, writers or settings
+  std::string to;       // convert: name of an exchange format
+  std::string to_path;  // convert: file or folder; empty: standard output
+  std::string list;     // list: formulas, formats, writers or settings
   std::string format = "text";
   std::vector<std::pair<std::string, std::string>> out;  // format, file
   std::string color = "auto";                            // auto, always, never

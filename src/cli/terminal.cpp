@@ -80,8 +80,10 @@ int report_error(const Error& error) {
 }
 
 int print(const std::string& text) {
-  std::fputs(text.c_str(), stdout);
-  return kDone;
+  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) {
+    return kDone;
+  }
+  return report_error(error_in("standard output", "cannot be written"));
 }
 
 int deliver(const Options& options,
@@ -104,11 +106,7 @@ int deliver(const Options& options,
   }
   const Result<std::string> text = rendered(options.format, style_of(options));
   if (!text) return report_error(text.error());
-  if (std::fwrite(text->data(), 1, text->size(), stdout) != text->size() ||
-      std::fflush(stdout) != 0) {
-    return report_error(error_in("standard output", "cannot be written"));
-  }
-  return kDone;
+  return print(*text);
 }
 
 }  // namespace culprit

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "culprit/formula.h"
 #include "pipeline/build_pass.h"
+#include "readers/registry.h"
 #include "score/fuse.h"
 #include "score/posterior.h"
 #include "score/service_graph.h"
@@ -283,15 +284,16 @@ Result<Method> method_of(const Policy& policy) {
 
 }  // namespace
 
-Result<CaseStudy> investigate(const Query& query) {
+Result<CaseStudy> investigate(const Query& query, bool branches) {
   const Result<FileTree> tree = FileTree::open(query.runs);
   if (!tree) return fail(tree.error());
   std::error_code ignored;
   if (!query.source.empty() && !std::filesystem::is_directory(query.source, ignored)) {
     return fail(error_in(query.source, "is no folder with source code"));
   }
-  const Result<Policy> policy = policy_of(query, *tree);
+  Result<Policy> policy = policy_of(query, *tree);
   if (!policy) return fail(policy.error());
+  policy->branches = branches;
 
   std::vector<FileTree> build;
   for (const std::string& path : query.build) {
@@ -312,11 +314,14 @@ Result<CaseStudy> investigate(const Query& query) {
   report.runs_path = query.runs;
   report.inputs = set.inputs;
   report.problems = folded(set.problems);
+  std::size_t matrices = 0;
   for (const InputRecord& input : set.inputs) {
-    if (input.format == "gzoltar" && input.files > 1) {
-      return fail(error_in(query.runs, "holds " + std::to_string(input.files) + " GZoltar matrices",
-                           "rank one of its folders, or measure all of them with `culprit eval`"));
-    }
+    const Reader* const reader = find_reader(input.format);
+    if (reader != nullptr && reader->kind == InputKind::kMatrix) matrices += input.files;
+  }
+  if (matrices > 1) {
+    return fail(error_in(query.runs, "holds " + std::to_string(matrices) + " matrices",
+                         "rank one of them, or measure all of them with `culprit eval`"));
   }
   if (set.spectrum.lines().empty() && set.requests.empty()) {
     Error error = error_in(query.runs, "no usable run: no file holds coverage or results",

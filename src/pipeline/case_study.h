@@ -17,6 +17,7 @@ struct CaseStudy {
   Report report;
 };
 
-[[nodiscard]] Result<CaseStudy> investigate(const Query& query);
+// Branch outcomes are in its spectrum where they are asked for.
+[[nodiscard]] Result<CaseStudy> investigate(const Query& query, bool branches = false);
 
 }  // namespace culprit

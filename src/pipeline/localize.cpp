@@ -105,6 +105,27 @@ Error no_single_match(const Ranking& ranking, const std::string& target,
           "`order:FILE:LINE` where it has one"};
 }
 
+// The counts of each way out of the line, over the runs that are compared.
+std::vector<BranchDetail> branches_of(const CaseStudy& study, LineId line) {
+  const Spectrum& spectrum = study.evidence->spectrum;
+  const std::span<const Branch> branches = spectrum.branches(line);
+  std::vector<BranchDetail> details;
+  for (const Branch& branch : branches) {
+    const auto id = static_cast<std::uint32_t>(&branch - spectrum.branches().data());
+    BranchDetail detail{branch.number, branch.counting, {}};
+    for (std::uint32_t run = 0; run < study.report.runs.size(); ++run) {
+      const RunRecord& record = study.report.runs[run];
+      if (!record.compared || !spectrum.reported({run}, spectrum.service_of(line))) continue;
+      const double weight = record.outcome.weight;
+      const bool taken = spectrum.taken({run}, {id});
+      (taken ? detail.counts.ef : detail.counts.nf) += weight;
+      (taken ? detail.counts.ep : detail.counts.np) += 1 - weight;
+    }
+    details.push_back(detail);
+  }
+  return details;
+}
+
 Explanation detailed(const CaseStudy& study, const Ranked& row) {
   Explanation result;
   result.element = row;
@@ -138,6 +159,7 @@ Explanation detailed(const CaseStudy& study, const Ranked& row) {
                             .contrast = terms[i].contrast,
                             .omission = terms[i].omission,
                             .group_size = group_sizes[evidence.groups[i]],
+                            .branches = branches_of(study, {i}),
                             .source = {}});
     if (code.first_line == row.line.first_line) evident = LineId{i};
   }
@@ -182,7 +204,7 @@ Result<std::pair<Report, Explanation>> explain(const Query& query, const std::st
                        parse_u64(std::string_view(target).substr(colon + 1)).has_value();
   whole.settings.emplace_back("level", is_line ? "line" : "function");
   whole.settings.emplace_back("top", "0");
-  Result<CaseStudy> study = investigate(whole);
+  Result<CaseStudy> study = investigate(whole, true);
   if (!study) return fail(study.error());
   if (!study->report.undecided.empty()) {
     return std::pair(std::move(study->report), Explanation{});

@@ -67,6 +67,21 @@ std::optional<GzoltarElement> parse_gzoltar_element(std::string_view row) {
   return element;
 }
 
+std::string format_gzoltar_element(const GzoltarElement& element) {
+  const std::string line = ":" + std::to_string(element.line);
+  if (element.file.ends_with(".java")) {
+    const std::size_t folder = element.file.rfind('/');
+    std::string package = folder == std::string::npos ? "" : element.file.substr(0, folder);
+    std::replace(package.begin(), package.end(), '/', '.');
+    const std::size_t code = package.empty() ? 0 : package.size() + 1;
+    if (element.function.size() > code) {
+      const std::string row = package + '$' + element.function.substr(code) + line;
+      if (parse_gzoltar_element(row) == element) return row;
+    }
+  }
+  return element.file + "$#" + element.function + line;
+}
+
 std::optional<GzoltarTest> parse_gzoltar_test(std::string_view row) {
   for (std::size_t comma = row.find(','); comma != std::string_view::npos;
        comma = row.find(',', comma + 1)) {

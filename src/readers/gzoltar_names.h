@@ -14,10 +14,16 @@ struct GzoltarElement {
   std::string file;
   std::string function;
   std::uint32_t line = 0;
+
+  bool operator==(const GzoltarElement&) const = default;
 };
 
 // A row of spectra.csv, without a bug id's `:<id>` at its end; nullopt when it is no element.
 [[nodiscard]] std::optional<GzoltarElement> parse_gzoltar_element(std::string_view row);
+
+// The row that parse_gzoltar_element() reads as `element`: as Java's where that can be, else by
+// path.
+[[nodiscard]] std::string format_gzoltar_element(const GzoltarElement& element);
 
 struct GzoltarTest {
   std::string_view name;

@@ -22,6 +22,12 @@ namespace {
 constexpr std::string_view kNoVerdict =
     "a test without PASSED, FAILED or ERROR behind its name: its outcome is not known";
 
+// `#uuts`; a file's name may begin with `#` too.
+bool is_section(std::string_view line) {
+  return line.starts_with('#') &&
+         consists_of(line.substr(1), "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+}
+
 struct TextLine {
   std::string_view text;
   std::uint64_t number = 0;
@@ -100,7 +106,7 @@ class Tcm {
     std::vector<TextLine>* section = nullptr;
     while (const auto line = lines.next()) {
       const std::string_view text = trim(*line);
-      if (text.starts_with('#') && text.find(' ') == std::string_view::npos) {
+      if (is_section(text)) {
         section = &sections_[text];
       } else if (section != nullptr) {
         section->push_back({text, lines.number()});

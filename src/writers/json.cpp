@@ -201,6 +201,10 @@ std::string explanation_as_json(const Report& report, const Explanation& explana
                   {"score", number(line.score)},     {"commission", number(line.commission)},
                   {"count_contrast", line.contrast}, {"omission", number(line.omission)},
                   {"group_size", line.group_size}};
+      for (const BranchDetail& branch : line.branches) {
+        row["branches"].push_back({{branch.counting ? "at_least" : "branch", branch.number},
+                                   {"counts", as_json(branch.counts)}});
+      }
       if (!line.source.empty()) row["source"] = line.source;
       lines.push_back(std::move(row));
     }

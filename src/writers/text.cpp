@@ -232,6 +232,24 @@ std::string ranking_as_text(const Report& report, const Style& style) {
   return text + style.options + "\n";
 }
 
+namespace {
+
+// Ways out of a line that tell more than the line itself does.
+void add_branches(const LineDetail& line, Table& table) {
+  std::size_t ways = 0;
+  for (const BranchDetail& branch : line.branches) ways += branch.counting ? 0 : 1;
+  if (ways == 0) ways = line.branches.size();
+  for (const BranchDetail& branch : line.branches) {
+    if (branch.counts == line.counts || branch.counts.executed() == 0) continue;
+    const std::string which = branch.counting
+                                  ? fmt::format("{} or more of {} branches", branch.number, ways)
+                                  : fmt::format("branch {} of {}", branch.number + 1, ways);
+    table.add_note(fmt::format("        > {}: {}", which, evidence(branch.counts)));
+  }
+}
+
+}  // namespace
+
 std::string explanation_as_text(const Report& report, const Explanation& explanation,
                                 const Style& style) {
   std::string text = opening(report, style);
@@ -282,6 +300,7 @@ std::string explanation_as_text(const Report& report, const Explanation& explana
     if (!line.source.empty()) {
       table.add_note(fmt::format("        | {}", printable(line.source)));
     }
+    add_branches(line, table);
   }
   text += "\n" + table.text(style.color, style.width, 0);
   text +=
