@@ -55,7 +55,7 @@ std::vector<std::string> lost_in(const ExchangeFormat& format, const LabelledSpe
     notes.emplace_back("the format knows no services: each became the first folder of its files");
     if (missing != 0) {
       notes.push_back(
-          runs_that(missing, "lack the report of a service: written as not executed there"));
+          runs_that(missing, "without the report of a service: written as not executed there"));
     }
   }
   if (!labelled.spectrum.branches().empty()) {
