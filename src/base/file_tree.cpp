@@ -10,6 +10,7 @@
 
 #include "base/archive.h"
 #include "base/disk.h"
+#include "base/utf16.h"
 
 namespace culprit {
 
@@ -142,6 +143,10 @@ class Listing {
   ArchiveReader archives_;
 };
 
+Result<std::string> as_text(Result<std::string> bytes) {
+  return bytes ? Result<std::string>(utf8_of_utf16(std::move(*bytes))) : bytes;
+}
+
 }  // namespace
 
 Result<std::string> read_file(const std::string& path, const Limits& limits) {
@@ -149,7 +154,7 @@ Result<std::string> read_file(const std::string& path, const Limits& limits) {
   if (!file) return fail(file.error());
   Result<std::string> bytes = file->read_all(limits.file_bytes);
   if (!bytes) return bytes;
-  return decompress(path, std::move(*bytes), limits);
+  return as_text(decompress(path, std::move(*bytes), limits));
 }
 
 Result<FileTree> FileTree::open(const std::string& path, const Limits& limits,
@@ -201,7 +206,7 @@ const FileTree::Entry* FileTree::find(std::string_view path) const {
 
 Result<std::string> FileTree::read(const Entry& entry) const {
   if (!entry.on_disk.empty()) return read_file(entry.on_disk, limits_);
-  return decompress(joined(root_, entry.path), entry.content, limits_);
+  return as_text(decompress(joined(root_, entry.path), entry.content, limits_));
 }
 
 }  // namespace culprit

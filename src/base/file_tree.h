@@ -4,7 +4,8 @@
 // are unpacked into memory and appear as folders named without the suffix: x/tier.tar.xz as
 // x/tier/; the root archive adds no folder. Entry names are only ever names: no entry touches the
 // disk. A single compressed file (.gz, .xz, .zst, .bz2) appears under its name without the suffix
-// and is decompressed when read. Every size is bounded, see Limits.
+// and is decompressed when read. Text in UTF-16 is read as UTF-8. Every size is bounded, see
+// Limits.
 //
 // Skipped silently: files and folders whose name starts with `.`, and empty folders. Skipped with a
 // warning: links inside archives, symbolic links to folders or out of the root, devices, names that
@@ -32,7 +33,7 @@ struct Limits {
   int folder_depth = 64;
 };
 
-// The content of a file on disk, decompressed when it is a single compressed file.
+// The content of a file on disk, decompressed when it is a single compressed file; UTF-16 as UTF-8.
 [[nodiscard]] Result<std::string> read_file(const std::string& path, const Limits& limits = {});
 
 // Writes the whole file or nothing: a temporary file beside it, synced, then renamed over it; an

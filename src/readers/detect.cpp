@@ -125,10 +125,6 @@ bool fits_name(const Reader& reader, std::string_view file_name) {
 Result<const Reader*> detect_among(std::span<const Reader> candidates, const Input& input) {
   if (input.bytes.empty()) return fail(error_in(input.path, "the file is empty"));
   if (auto pointer = lfs_pointer(input)) return fail(std::move(*pointer));
-  if (input.bytes.starts_with("\xff\xfe") || input.bytes.starts_with("\xfe\xff")) {
-    return fail(error_in(input.path, "UTF-16 text is not read",
-                         "convert it: iconv -f UTF-16 -t UTF-8 FILE"));
-  }
   const Head head = inspect(input);
   if (head.shape == Head::Shape::kEmpty) {
     return fail(error_in(input.path, "the file holds nothing but blanks"));

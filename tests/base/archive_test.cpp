@@ -186,6 +186,41 @@ TEST_F(ArchiveReaderTest, RefusesBombs) {
   }
 }
 
+TEST_F(ArchiveReaderTest, LetsSmallContentExpandAsItLikes) {
+  limits.expansion_ratio = 2;
+  EXPECT_THAT(read(zip({{"a", std::string(1 << 20, '\0')}})),
+              ElementsAre("a=" + std::string(1 << 20, '\0')));
+}
+
+TEST_F(ArchiveReaderTest, ReadsFourLevelsOfArchivesAndNoFifth) {
+  std::string archive = tar({{"deep", "5"}});
+  for (const char* level : {"4", "3", "2", "1"}) {
+    archive = tar({{"at", level}, {"in.tar", archive}});
+  }
+  EXPECT_THAT(read(archive), ElementsAre("at=1", "in/at=2", "in/in/at=3", "in/in/in/at=4"));
+  EXPECT_THAT(warnings,
+              ElementsAre("a.tar/in.tar/in.tar/in.tar/in.tar: archives nested deeper than 4, the "
+                          "limit nesting; skipped"));
+}
+
+TEST_F(ArchiveReaderTest, RefusesNamesThatAreTooLong) {
+  const std::string name(2000, 'n');
+  EXPECT_THAT(read(tar({{name + '/' + name + "/ok", "1"}, {name + '/' + name + '/' + name, "2"}})),
+              ElementsAre(name + '/' + name + "/ok=1"));
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_THAT(warnings[0], HasSubstr("its name is longer than 4096 bytes; skipped"));
+}
+
+TEST_F(ArchiveReaderTest, SkipsSparseFiles) {
+  Member holes{"holes", "xy"};
+  holes.sparse = true;
+  const auto entries =
+      read(pack(archive_write_set_format_pax, nullptr, {holes, Member{"ok", "1"}}));
+  ASSERT_EQ(entries.size(), 1U);
+  EXPECT_EQ(entries[0], "ok=1");
+  EXPECT_THAT(warnings, ElementsAre("a.tar/holes: sparse files are not read; skipped"));
+}
+
 TEST_F(ArchiveReaderTest, RefusesDeepPaths) {
   limits.folder_depth = 2;
   EXPECT_THAT(read(tar({{"1/2/ok", ""}, {"1/2/3/deep", ""}})), ElementsAre("1/2/ok="));

@@ -113,6 +113,39 @@ TEST(FileTree, TakesAnyOtherFileForATreeOfOne) {
   EXPECT_EQ(content(*packed, "coverage.info"), "SF:b\n");
 }
 
+TEST(FileTree, WritesNothingToDiskWhateverTheNamesOfEntriesSay) {
+  const Folder folder;
+  folder.write("in/evil.tar.gz", tar({{"../out", "1"},
+                                      {"/tmp/../out", "2"},
+                                      {"a/../../../out", "3"},
+                                      {"ok/a", "4"},
+                                      {"link", "", AE_IFLNK, "../out"},
+                                      {"link/out", "5"}},
+                                     archive_write_add_filter_gzip));
+  const auto tree = FileTree::open(folder.path("in"));
+  ASSERT_TRUE(tree);
+  for (const auto& entry : tree->entries()) ASSERT_TRUE(tree->read(entry));
+  EXPECT_EQ(tree->entries().size(), 2U);  // ok/a and link/out, names in the tree only
+  std::vector<std::string> on_disk;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(folder.path())) {
+    on_disk.push_back(file.path().filename().string());
+  }
+  std::sort(on_disk.begin(), on_disk.end());
+  EXPECT_EQ(on_disk, (std::vector<std::string>{"evil.tar.gz", "in"}));
+}
+
+TEST(FileTree, ReadsUtf16AsUtf8WhereverItLies) {
+  const std::string utf16("\xff\xfeS\0F\0:\0", 8);
+  const Folder folder;
+  folder.write("plain.info", utf16);
+  folder.write("packed.info.gz", gzip(utf16));
+  folder.write("in.zip", zip({{"a.info", utf16}}));
+  const auto tree = FileTree::open(folder.path());
+  ASSERT_TRUE(tree);
+  ASSERT_EQ(tree->entries().size(), 3U);
+  for (const auto& entry : tree->entries()) EXPECT_EQ(tree->read(entry), "SF:");
+}
+
 TEST(FileTree, PrefersThePlainFileOfTwoWithOnePath) {
   const Folder folder;
   folder.write("a.info", "plain");

@@ -17,6 +17,7 @@ struct Member {
   std::string content;
   unsigned type = AE_IFREG;
   std::string link = {};  // where a link leads; AE_IFREG: a hard link
+  bool sparse = false;    // a hole of 1 MiB before the content's last byte
 };
 
 using Filter = int (*)(archive*);
@@ -35,14 +36,20 @@ inline std::string pack(int (*format)(archive*), Filter filter,
     archive_entry_set_pathname(entry, member.name.c_str());
     archive_entry_set_filetype(entry, member.type);
     archive_entry_set_perm(entry, 0644);
-    archive_entry_set_size(entry, static_cast<la_int64_t>(member.content.size()));
+    std::string content = member.content;
+    if (member.sparse) content.insert(content.size() - 1, 1 << 20, '\0');
+    archive_entry_set_size(entry, static_cast<la_int64_t>(content.size()));
+    if (member.sparse) {
+      archive_entry_sparse_add_entry(entry, 0, static_cast<la_int64_t>(member.content.size() - 1));
+      archive_entry_sparse_add_entry(entry, static_cast<la_int64_t>(content.size() - 1), 1);
+    }
     if (!member.link.empty() && member.type == AE_IFREG) {
       archive_entry_set_hardlink(entry, member.link.c_str());
     } else if (!member.link.empty()) {
       archive_entry_set_symlink(entry, member.link.c_str());
     }
     archive_write_header(a, entry);
-    archive_write_data(a, member.content.data(), member.content.size());
+    archive_write_data(a, content.data(), content.size());
     archive_entry_free(entry);
   }
   archive_write_close(a);

@@ -289,6 +289,12 @@ TEST(RunSet, ReadsTheSameCountsFromGcovLcovAndCobertura) {
     const auto normal = std::ranges::find(set.spectrum.runs(), "Normal_Baseline_20251103_220228");
     ASSERT_NE(normal, set.spectrum.runs().end());
     const RunId run{static_cast<std::uint32_t>(normal - set.spectrum.runs().begin())};
+    // One header compiled into eleven services is eleven files, instances of its templates one
+    // line.
+    const auto shared = std::ranges::count_if(set.spectrum.files(), [](const File& file) {
+      return file.path == "/social-network-microservices/src/tracing.h";
+    });
+    EXPECT_EQ(shared, 11);
     std::vector<std::string> lines;
     for (std::uint32_t l = 0; l < set.spectrum.lines().size(); ++l) {
       const CodeElement e = set.spectrum.element(Level::kLine, l);

@@ -216,8 +216,6 @@ TEST(Detect, TellsAGitLfsPointerFromAnEmptyReport) {
 TEST(Detect, NamesWhatCannotBeReadAtAll) {
   EXPECT_EQ(refusal(""), "dir/file: the file is empty");
   EXPECT_EQ(refusal(" \n"), "dir/file: the file holds nothing but blanks");
-  EXPECT_THAT(refusal("\xff\xfe{\0"sv), HasSubstr("UTF-16 text is not read"));
-  EXPECT_THAT(refusal("\xfe\xff\0{"sv), HasSubstr("iconv -f UTF-16"));
 }
 
 TEST(Detect, SaysHowToConvertRawCounters) {
