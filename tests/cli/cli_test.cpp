@@ -255,5 +255,67 @@ TEST(Cli, ListsWhatItsTablesHold) {
   EXPECT_THAT(culprit("list settings").out, HasSubstr("slo-ms"));
 }
 
+TEST(Cli, ConvertsToStandardOutputOrAFolder) {
+  const Finished tcm = culprit("convert " + kTierBoundary + " --to tcm");
+  EXPECT_EQ(tcm.exit_code, 0) << tcm.err;
+  EXPECT_THAT(tcm.out, StartsWith("#tests\nBundleDiscount.CountsBooksOnly PASSED\n"));
+  EXPECT_EQ(tcm.err, "");
+
+  const Folder folder;
+  const Finished matrix = culprit("convert " + kTierBoundary + " --to gzoltar --out '" +
+                                  folder.path("new/matrix") + "'");
+  EXPECT_EQ(matrix.exit_code, 0) << matrix.err;
+  EXPECT_THAT(content(folder.path("new/matrix/tests.csv")),
+              StartsWith("name,outcome,runtime,stacktrace\n"));
+  const Finished ranked = culprit("rank '" + folder.path("new/matrix") + "' --top 1");
+  EXPECT_THAT(ranked.out, HasSubstr("pricing::tier_discount"));
+}
+
+TEST(Cli, SaysWhatAConversionLosesAndWhereItMayNotGo) {
+  const Folder folder;
+  for (const char* service : {"order", "pay"}) {
+    folder.write(std::string("in/a/") + service + "/c.info", "SF:a.cc\nDA:1,1\nend_of_record\n");
+  }
+  folder.write("in/results.jsonl", "{\"run\":\"a\",\"verdict\":\"failed\"}\n");
+  const std::string in = "'" + folder.path("in") + "'";
+  const Finished tcm = culprit("convert " + in + " --to tcm");
+  EXPECT_EQ(tcm.exit_code, 0);
+  EXPECT_THAT(tcm.err, HasSubstr("note: the format knows no services"));
+  EXPECT_THAT(tcm.out, HasSubstr("\norder/a.cc$#:1\n"));
+
+  const Finished without_folder = culprit("convert " + in + " --to gzoltar");
+  EXPECT_EQ(without_folder.exit_code, 2);
+  EXPECT_THAT(without_folder.err, HasSubstr("name one: --out FOLDER"));
+  const Finished inside = culprit("convert " + in + " --to hits --out " + in + "/hits.jsonl");
+  EXPECT_EQ(inside.exit_code, 2);
+  EXPECT_THAT(inside.err, HasSubstr("lies in the run set"));
+  EXPECT_EQ(culprit("convert " + in + " --to csv").exit_code, 2);
+  EXPECT_EQ(culprit("convert " + in).exit_code, 2);
+}
+
+TEST(Cli, ShowsWhichWayFailingRunsLeaveALine) {
+  const Folder folder;
+  std::string results;
+  for (int run = 0; run < 4; ++run) {
+    const bool bad = run == 0;
+    const std::string name = std::to_string(run);
+    folder.write(name + "/c.info", std::string("SF:a.cc\nFN:1,f\nDA:1,2\nDA:2,") +
+                                       (run == 3 ? "0" : "2") + "\nBRDA:1,0,0," +
+                                       (bad ? "2" : "0") + "\nBRDA:1,0,1,1\nBRDA:1,0,2,-\n" +
+                                       "end_of_record\n");
+    results += "{\"run\":\"" + name + "\",\"verdict\":\"" + (bad ? "failed" : "passed") + "\"}\n";
+  }
+  folder.write("results.jsonl", results);
+  const Finished text = culprit("explain '" + folder.path() + "' f");
+  EXPECT_EQ(text.exit_code, 0) << text.err;
+  EXPECT_THAT(text.out, HasSubstr("> branch 1 of 3: failing 1/1, passing 0/3\n"));
+  EXPECT_THAT(text.out, Not(HasSubstr("branch 2 of 3")));  // as the line itself
+  EXPECT_THAT(text.out, Not(HasSubstr("branch 3 of 3")));  // never taken
+  const auto json =
+      nlohmann::json::parse(culprit("explain '" + folder.path() + "' f --format json").out);
+  EXPECT_EQ(json["lines"][0]["branches"].size(), 3U);
+  EXPECT_EQ(json["lines"][0]["branches"][0]["counts"]["ef"], 1);
+}
+
 }  // namespace
 }  // namespace culprit

@@ -3,8 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <string>
+#include <vector>
 
+#include "readers/coverage_lcov.h"
 #include "recorder.h"
 
 namespace culprit {
@@ -70,6 +74,28 @@ TEST(LlvmJson, NumbersTheBranchesOfALineByPlaceAndAddsThoseOfInstances) {
   ASSERT_TRUE(result);
   EXPECT_THAT(recorder.branches_told,
               ElementsAre("3.0 taken", "3.1 not", "3.2 taken", "3.3 taken"));
+}
+
+// llvm-cov derives the tracefile's counts from the segments: a second implementation.
+TEST(LlvmJson, CountsLinesAsLlvmCovDoesWhereThatIsHard) {
+  const std::string folder = CULPRIT_SOURCE_DIR "/fixtures/reports/llvm_export/";
+  for (const std::string name : {"odd-14", "odd-19"}) {
+    const auto lines_of = [&](Result<void> (*read_report)(const Input&, Sink&),
+                              const std::string& path) {
+      std::ifstream file(folder + path, std::ios::binary);
+      const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+      const auto [recorder, result] = reading_of(read_report, {path, bytes});
+      EXPECT_TRUE(result);
+      std::vector<std::string> lines;
+      for (const std::string& event : recorder.events) {
+        if (event.starts_with("line ")) lines.push_back(event);
+      }
+      return lines;
+    };
+    const std::vector<std::string> json = lines_of(read_llvm_json, name + ".json");
+    EXPECT_EQ(json.size(), 35U);
+    EXPECT_EQ(json, lines_of(read_lcov, name + ".info"));
+  }
 }
 
 TEST(LlvmJson, SkipsBadSegmentsWithTheirPlace) {
