@@ -7,12 +7,14 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "culprit/error.h"
 #include "culprit/request.h"
 #include "culprit/trace.h"
 #include "model/window.h"
+#include "readers/source_table.h"
 
 namespace culprit {
 
@@ -37,6 +39,9 @@ class Sink {
   virtual void line(std::uint32_t number, std::uint64_t count, std::string_view function = {}) = 0;
   // The same for formats that tell only whether the line ran.
   virtual void hit(std::uint32_t number, bool executed, std::string_view function = {}) = 0;
+  // The same for all lines of source files that outlive the sink: a set bit says that the line ran,
+  // see SourceTable::first_word. Ends the current file.
+  virtual void executed(std::span<const SourceTable> tables, std::span<const std::uint64_t> bits);
 
   virtual void request(Request&& request) = 0;
   virtual void span(Span&& span) = 0;
