@@ -14,7 +14,7 @@
 #include "culprit/request.h"
 #include "culprit/trace.h"
 #include "model/window.h"
-#include "readers/source_table.h"
+#include "readers/line_table.h"
 
 namespace culprit {
 
@@ -39,9 +39,9 @@ class Sink {
   virtual void line(std::uint32_t number, std::uint64_t count, std::string_view function = {}) = 0;
   // The same for formats that tell only whether the line ran.
   virtual void hit(std::uint32_t number, bool executed, std::string_view function = {}) = 0;
-  // The same for all lines of source files that outlive the sink: a set bit says that the line ran,
-  // see SourceTable::first_word. Ends the current file.
-  virtual void executed(std::span<const SourceTable> tables, std::span<const std::uint64_t> bits);
+  // All of a table's files, functions and lines at once; bit i % 64 of word i / 64 says that line i
+  // ran. The table outlives the sink; one that is used again is known by its address.
+  virtual void hits(const LineTable& table, std::span<const std::uint64_t> executed);
 
   virtual void request(Request&& request) = 0;
   virtual void span(Span&& span) = 0;
