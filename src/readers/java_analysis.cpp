@@ -61,7 +61,8 @@ class Analysis {
       }
       part.code = std::move(*code);
     }
-    if (!index_lines() || !reach_lines()) {
+    index_lines();
+    if (!reach_lines()) {
       return fail(error_in(input_.path, "code too entangled to follow: more than " +
                                             std::to_string(kMaxSteps) + " steps"));
     }
@@ -94,7 +95,7 @@ class Analysis {
                                static_cast<std::uint32_t>(lines.size()), instructions});
   }
 
-  bool index_lines() {
+  void index_lines() {
     std::sort(all_lines_.begin(), all_lines_.end());
     for (const std::uint32_t number : all_lines_) {
       if (result_.lines.empty() || result_.lines.back().number != number) {
@@ -102,7 +103,6 @@ class Analysis {
       }
       ++result_.lines.back().instructions;
     }
-    return true;
   }
 
   // Fills probes and words; false beyond a limit.

@@ -8,6 +8,10 @@ namespace culprit {
 
 namespace {
 
+// Comparing every place with every block is quadratic. Methods that people write need a thousandth;
+// beyond it blocks are left as they are.
+constexpr std::uint64_t kMaxComparisons = 1ULL << 26;
+
 // A finally block in the handler for exceptions of any type: the exception is saved, the block
 // runs, the exception is thrown on.
 struct FinallyBlock {
@@ -57,14 +61,20 @@ void filter_finally(const JavaCode& code, JavaCounting& counting) {
   for (const JavaCode::Handler& each : code.handlers) {
     if (each.type == 0) ranges[each.handler].push_back(each);
   }
+  std::uint64_t comparisons = 0;
   for (const auto& [handler, protects] : ranges) {
     FinallyBlock block;
-    if (!find_block(code, handler, block)) continue;
+    const bool found = find_block(code, handler, block);
+    comparisons += block.end - block.begin;
+    if (comparisons > kMaxComparisons) return;
+    if (!found) continue;
     counting.leave_out(handler);
     counting.leave_out(block.end, 2);
     std::uint32_t at = handler;
     for (const JavaCode::Handler& each : protects) at = std::min(at, each.start);
     while (at < handler) {
+      comparisons += protects.size();
+      if (comparisons > kMaxComparisons) return;
       const auto range = std::find_if(
           protects.begin(), protects.end(),
           [&](const JavaCode::Handler& each) { return each.start <= at && at < each.end; });

@@ -176,9 +176,9 @@ class JacocoParity : public testing::Test {
     }
   }
 
-  void run_oracle(const fs::path& classes) const {
+  void run_oracle(const fs::path& classes, int count = kRuns) const {
     ASSERT_TRUE(runs("java -XX:+UseSerialGC -cp " + class_path(oracle_) + " JacocoOracle runs " +
-                     scratch_.path().string() + ' ' + std::to_string(kRuns) + ' ' +
+                     scratch_.path().string() + ' ' + std::to_string(count) + ' ' +
                      classes.string()));
   }
 
@@ -242,6 +242,43 @@ class JacocoParity : public testing::Test {
   ScratchFolder scratch_;
   fs::path oracle_;
 };
+
+// What `culprit rank` prints, up to what it says of the files it read.
+std::string ranking(const fs::path& run_set, const std::string& options) {
+  const std::string out = run_set.string() + ".txt";
+  EXPECT_TRUE(runs(std::string(CULPRIT_TOOL) + " rank " + run_set.string() + " --top 0 " + options +
+                   " >" + out + " 2>&1"));
+  const std::string text = *read_file(out);
+  return text.substr(0, text.find("\nread: "));
+}
+
+TEST_F(JacocoParity, TheRankingIsThatOfItsReports) {
+  const fs::path jar = "/usr/share/java/commons-lang3.jar";
+  if (!fs::exists(jar)) GTEST_SKIP() << "no " << jar;
+  constexpr int kRanked = 12;
+  run_oracle(jar, kRanked);
+  std::string verdicts;
+  for (const char* form : {"xml", "exec"}) {
+    verdicts.clear();
+    for (int run = 0; run < kRanked; ++run) {
+      const std::string name = std::to_string(run);
+      const fs::path folder = scratch_.path() / form / name;
+      fs::create_directories(folder);
+      fs::copy(scratch_.path() / (name + '.' + form), folder / (std::string("jacoco.") + form));
+      verdicts += R"({"run":")" + name + R"(","verdict":")" + (run % 4 == 0 ? "failed" : "passed") +
+                  "\"}\n";
+    }
+    std::ofstream(scratch_.path() / form / "results.jsonl") << verdicts;
+  }
+  fs::create_directories(scratch_.path() / "exec/build");
+  fs::copy(jar, scratch_.path() / "exec/build/commons-lang3.jar");
+  for (const std::string options : {"", "--level line --formula ochiai"}) {
+    const std::string of_reports = ranking(scratch_.path() / "xml", options);
+    EXPECT_THAT(of_reports, testing::HasSubstr("12 runs: 3 failed, 9 passed"));
+    EXPECT_EQ(of_reports, ranking(scratch_.path() / "exec", options + " --jobs 1"));
+    EXPECT_EQ(of_reports, ranking(scratch_.path() / "exec", options + " --jobs 2"));
+  }
+}
 
 class JacocoParityOfJars : public JacocoParity, public testing::WithParamInterface<const char*> {};
 
