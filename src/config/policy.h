@@ -30,6 +30,9 @@ struct Policy {
   // on. What only tests or the compiler's own headers execute is not where a fault is looked for.
   std::vector<std::string> exclude = {"/usr/include/*", "/usr/lib/*"};
 
+  // Raw JaCoCo data: leave out what Java compilers add to the source, as JaCoCo's report does.
+  bool jacoco_filters = true;
+
   std::string formula = "posterior";
   std::optional<RollUp> roll_up;  // nullopt: max+vote for formulas
   Level level = Level::kFunction;

@@ -73,6 +73,9 @@ constexpr Setting kSettings[] = {
        }
        return !v.empty();
      }},
+    {"jacoco-filters", "yes|no",
+     "of .exec leave out what compilers add to the source, as JaCoCo does (default yes)",
+     [](Policy& p, Text v) { return yes_or_no(v, p.jacoco_filters); }},
     {"slo-ms", "MS", "latency that is suspicious, in place of its own history",
      [](Policy& p, Text v) {
        double limit = 0;

@@ -323,6 +323,7 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
   RunSet set;
   if (jobs == 0) jobs = default_jobs();
   BuildPass built;
+  built.files.jacoco_filters = policy.jacoco_filters;
   load_build_files(tree, folder, build, jobs, built);
   std::vector<PlacedFile> files;
   std::size_t outside = 0;

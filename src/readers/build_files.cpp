@@ -46,7 +46,13 @@ void BuildFiles::add(std::unique_ptr<const GcovNotes> notes) {
   notes_.push_back(std::move(notes));
 }
 
+void BuildFiles::add(std::string_view path, AnalysedClass analysed) {
+  const std::lock_guard lock(mutex_);
+  java_.add(path, std::move(analysed));
+}
+
 void BuildFiles::finish() {
+  java_.finish();
   std::sort(notes_.begin(), notes_.end(), [](const auto& a, const auto& b) {
     return std::tuple(name_of(a), std::string_view(a->path)) <
            std::tuple(name_of(b), std::string_view(b->path));

@@ -1,6 +1,6 @@
 // What the build of a covered program left behind, for the readers of raw data, which says nothing
-// without it: gcov's notes by stamp and name. Filled once, by several threads, before runs are
-// read; read by all afterwards.
+// without it: gcov's notes by stamp and name, Java's classes. Filled once, by several threads,
+// before runs are read; read by all afterwards.
 #pragma once
 
 #include <cstdint>
@@ -10,13 +10,18 @@
 #include <vector>
 
 #include "readers/gcov_notes.h"
+#include "readers/java_build.h"
 
 namespace culprit {
 
 class BuildFiles {
  public:
+  // Whether what Java compilers add to the source is left out, as JaCoCo's report does.
+  bool jacoco_filters = true;
+
   // Safe to call from several threads at once.
   void add(std::unique_ptr<const GcovNotes> notes);
+  void add(std::string_view path, AnalysedClass analysed);
   // Puts everything in an order that does not depend on threads. Once, after the last add() and
   // before the first question.
   void finish();
@@ -27,6 +32,7 @@ class BuildFiles {
   [[nodiscard]] const GcovNotes* gcov_notes(std::string_view data_path, std::uint32_t stamp) const;
   // The same whatever the stamp, to name what was built at another time.
   [[nodiscard]] const GcovNotes* gcov_notes(std::string_view data_path) const;
+  [[nodiscard]] const JavaBuild& java() const { return java_; }
 
  private:
   template <class Fits>
@@ -34,6 +40,7 @@ class BuildFiles {
 
   std::mutex mutex_;
   std::vector<std::unique_ptr<const GcovNotes>> notes_;  // by file name, then path
+  JavaBuild java_;
 };
 
 }  // namespace culprit

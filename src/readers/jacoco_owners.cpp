@@ -57,6 +57,8 @@ class Walk {
       if (x.first_line != y.first_line) return x.first_line < y.first_line;
       if (x.lines != y.lines) return lines_of(x) > lines_of(y);
       if (x.lines == 1 && depth(x) != depth(y)) return depth(x) > depth(y);
+      // Reports list classes in any order.
+      if (x.class_name != y.class_name) return x.class_name > y.class_name;
       return a > b;
     });
   }

@@ -7,6 +7,7 @@
 #include "readers/coverage_gcov_json.h"
 #include "readers/coverage_gcov_text.h"
 #include "readers/coverage_hits_jsonl.h"
+#include "readers/coverage_jacoco_exec.h"
 #include "readers/coverage_jacoco_xml.h"
 #include "readers/coverage_lcov.h"
 #include "readers/coverage_llvm_json.h"
@@ -41,15 +42,6 @@ Result<void> refuse_gcno(const Input& input, Sink&) {
                        "hand over what gcov --json-format makes of it and its .gcda"));
 }
 
-bool accepts_jacoco_exec(const Head& head) {
-  return head.bytes.starts_with("\x01\xc0\xc0\x10\x07"sv);
-}
-Result<void> refuse_jacoco_exec(const Input& input, Sink&) {
-  return fail(error_in(input.path, "raw JaCoCo data (.exec) is not read",
-                       "convert it with the classes of the same build: java -jar jacococli.jar "
-                       "report FILE.exec --classfiles CLASSES --xml FILE.xml"));
-}
-
 bool accepts_gzoltar_ser(const Head& head) {
   return head.bytes.starts_with("\x01\xc0\xc0\x00\x01"sv);
 }
@@ -69,13 +61,9 @@ Result<void> refuse_pickle(const Input& input, Sink&) {
                        "matrix"));
 }
 
-bool accepts_java_class(const Head& head) {
-  // Mach-O universal binaries share the magic, but hold few parts where a class has its version.
-  return head.bytes.starts_with("\xca\xfe\xba\xbe"sv) && head.bytes.size() > 7 &&
-         static_cast<unsigned char>(head.bytes[7]) >= 45;
-}
 Result<void> refuse_java_class(const Input& input, Sink&) {
-  return fail(error_in(input.path, "a compiled Java class holds no coverage"));
+  return fail(error_in(input.path, "a compiled Java class says what could run, not what ran",
+                       "hand over the JaCoCo data (.exec) of its runs"));
 }
 
 constexpr std::array kReaders = {
@@ -197,12 +185,13 @@ constexpr std::array kReaders = {
            0,
            load_gcov_notes},
     Reader{"jacoco-exec",
-           InputKind::kUnreadable,
-           "raw JaCoCo data: recognised, not read",
+           InputKind::kCoverage,
+           "raw JaCoCo data, with the classes or jars of the build",
            "*.exec",
            accepts_jacoco_exec,
-           refuse_jacoco_exec,
-           {}},
+           read_jacoco_exec,
+           {},
+           50},
     Reader{"gzoltar-ser",
            InputKind::kUnreadable,
            "GZoltar's own data: recognised, not read",
@@ -219,11 +208,13 @@ constexpr std::array kReaders = {
            {}},
     Reader{"java-class",
            InputKind::kBuildFile,
-           "compiled Java: recognised, not read",
-           "*.class",
+           "compiled Java of the build (.class, .jar), for the raw JaCoCo data of runs",
+           "*.class, *.jar, *.war",
            accepts_java_class,
            refuse_java_class,
-           {}},
+           {},
+           0,
+           load_java_class},
 };
 
 }  // namespace

@@ -7,12 +7,14 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "culprit/error.h"
 #include "culprit/request.h"
 #include "culprit/trace.h"
 #include "model/window.h"
+#include "readers/line_table.h"
 
 namespace culprit {
 
@@ -37,6 +39,9 @@ class Sink {
   virtual void line(std::uint32_t number, std::uint64_t count, std::string_view function = {}) = 0;
   // The same for formats that tell only whether the line ran.
   virtual void hit(std::uint32_t number, bool executed, std::string_view function = {}) = 0;
+  // All of a table's files, functions and lines at once; bit i % 64 of word i / 64 says that line i
+  // ran. The table outlives the sink; one that is used again is known by its address.
+  virtual void hits(const LineTable& table, std::span<const std::uint64_t> executed);
 
   // A way out of the line told last, numbered from 0 in the order the report has them within the
   // line, and whether it was taken. Repeats (template instances): taken once is taken.

@@ -1,65 +1,13 @@
 // Runs one reader, CULPRIT_FUZZ_READER, on arbitrary bytes. Where the format spreads over several
 // files, FF 00 separates them: the file itself, then its companions in the table's order.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <vector>
 
+#include "checking_sink.h"
 #include "readers/registry.h"
 
 namespace culprit {
 namespace {
-
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "broken promise: %s\n", what);
-  std::abort();
-}
-
-// Reads every byte it is given, so that a view of freed memory is seen, and holds readers to what
-// sink.h promises.
-class CheckingSink final : public Sink {
- public:
-  void run(std::string_view name) override { touch(name); }
-  void service(std::string_view name) override { touch(name); }
-  void outcome(Verdict, std::string_view reason) override { touch(reason); }
-  void file(std::string_view path) override { touch(path); }
-  void function(std::string_view name, std::uint32_t first, std::uint32_t last) override {
-    touch(name);
-    require(first <= kMaxLine && last <= kMaxLine, "function lines are at most kMaxLine");
-  }
-  void line(std::uint32_t number, std::uint64_t, std::string_view function) override {
-    touch(function);
-    require(number <= kMaxLine, "line numbers are at most kMaxLine");
-  }
-  void hit(std::uint32_t number, bool, std::string_view function) override {
-    line(number, 0, function);
-  }
-  void branch(std::uint32_t number, bool) override {
-    require(number < kMaxBranches, "a line has at most kMaxBranches branches");
-  }
-  void branches(std::uint32_t taken, std::uint32_t of) override {
-    require(taken <= of && of <= kMaxBranches,
-            "no more branches are taken than there are, at most kMaxBranches");
-  }
-  void request(Request&& request) override {
-    touch(request.url);
-    touch(request.endpoint);
-  }
-  void span(Span&&) override {}
-  void window(const Window&) override {}
-  void warn(Error error) override {
-    touch(to_string(error));
-    require(++warnings_ <= 1000, "warnings are folded");
-  }
-
- private:
-  void touch(std::string_view text) {
-    for (const char c : text) sum_ = sum_ + static_cast<unsigned char>(c);
-  }
-  volatile unsigned sum_ = 0;
-  int warnings_ = 0;
-};
 
 constexpr std::string_view kSeparator("\xff\x00", 2);
 
