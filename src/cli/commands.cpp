@@ -21,7 +21,7 @@ namespace culprit {
 
 namespace {
 
-constexpr std::array<Command, 6> kCommands = {{{"rank", rank_command},
+constexpr std::array<Command, 7> kCommands = {{{"rank", rank_command},
                                                {"explain", explain_command},
                                                {"label", label_command},
                                                {"convert", convert_command},

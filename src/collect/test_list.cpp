@@ -64,6 +64,8 @@ class CaseNames : public Sink {
   void function(std::string_view, std::uint32_t, std::uint32_t) override {}
   void line(std::uint32_t, std::uint64_t, std::string_view) override {}
   void hit(std::uint32_t, bool, std::string_view) override {}
+  void branch(std::uint32_t, bool) override {}
+  void branches(std::uint32_t, std::uint32_t) override {}
   void span(Span&&) override {}
   void window(const Window&) override {}
   void warn(Error) override {}

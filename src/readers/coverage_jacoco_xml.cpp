@@ -92,7 +92,7 @@ class StrictReader {
     if (!number) return;
     const auto covered = records_.count(element, "ci");
     if (!covered) return;
-    const auto lenient = [&](std::string_view name) {
+    const auto lenient = [&](const char* name) {
       return parse_u64(element.attribute(name).value_or("")).value_or(0);
     };
     file.lines.push_back({*number, lenient("mi"), *covered, lenient("mb"), lenient("cb")});
