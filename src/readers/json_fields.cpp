@@ -143,31 +143,6 @@ class Builder final : public Checker {
   std::string key_;
 };
 
-// NaN, Infinity and -Infinity outside strings replaced by null; nullopt when there are none.
-std::optional<std::string> without_nan(std::string_view text) {
-  constexpr std::string_view kWords[] = {"NaN", "-Infinity", "Infinity"};
-  std::string result;
-  bool changed = false;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size();) {
-    if (!in_string) {
-      const auto* word = std::find_if(
-          std::begin(kWords), std::end(kWords),
-          [rest = text.substr(i)](std::string_view each) { return rest.starts_with(each); });
-      if (word != std::end(kWords)) {
-        result += "null";
-        i += word->size();
-        changed = true;
-        continue;
-      }
-    }
-    if (text[i] == '"') in_string = !in_string;
-    if (in_string && text[i] == '\\') result += text[i++];
-    if (i < text.size()) result += text[i++];
-  }
-  return changed ? std::optional(std::move(result)) : std::nullopt;
-}
-
 template <class Handler, class OnSuccess>
 std::optional<Damage> run_parser(std::string_view text, OnSuccess&& on_success) {
   Handler handler(text);
@@ -259,6 +234,30 @@ std::optional<std::string_view> member(std::string_view container, std::string_v
 }
 
 }  // namespace
+
+std::optional<std::string> without_nan(std::string_view text) {
+  constexpr std::string_view kWords[] = {"NaN", "-Infinity", "Infinity"};
+  std::string result;
+  bool changed = false;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size();) {
+    if (!in_string) {
+      const auto* word = std::find_if(
+          std::begin(kWords), std::end(kWords),
+          [rest = text.substr(i)](std::string_view each) { return rest.starts_with(each); });
+      if (word != std::end(kWords)) {
+        result += "null";
+        i += word->size();
+        changed = true;
+        continue;
+      }
+    }
+    if (text[i] == '"') in_string = !in_string;
+    if (in_string && text[i] == '\\') result += text[i++];
+    if (i < text.size()) result += text[i++];
+  }
+  return changed ? std::optional(std::move(result)) : std::nullopt;
+}
 
 std::string parser_message(std::string_view text) {
   if (const auto at = text.find(" - "); at != std::string_view::npos) {

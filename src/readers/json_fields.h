@@ -32,6 +32,9 @@ inline constexpr std::size_t kMaxJsonDepth = 256;
 [[nodiscard]] Result<nlohmann::json> parse_json_line(const LineReader& lines,
                                                      std::string_view line);
 
+// `text` with null for every NaN and Infinity outside of strings; nullopt: there are none.
+[[nodiscard]] std::optional<std::string> without_nan(std::string_view text);
+
 // Whether `text` stops before the value it begins is complete, as the last line of a file cut short
 // does.
 [[nodiscard]] bool ends_early(std::string_view text);

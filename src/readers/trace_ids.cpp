@@ -48,6 +48,11 @@ std::optional<std::string> decode_base64(std::string_view text) {
 
 std::string normal_id(std::string_view text, std::size_t digits) {
   text = trim(text);
+  // As most are.
+  if (text.size() == digits && consists_of(text, "0123456789abcdef")) {
+    return text.find_first_not_of('0') == std::string_view::npos ? std::string()
+                                                                 : std::string(text);
+  }
   if ((text.size() == 24 || text.size() == 12) && text.ends_with('=')) {
     if (const auto decoded = decode_base64(text)) return normal_id(*decoded, digits);
   }
