@@ -17,11 +17,12 @@ constexpr std::size_t kBatchBytes = std::size_t{256} << 10;
 
 }  // namespace
 
-JsonRows::JsonRows(const Input& input, Sink& sink)
-    : input_(input), sink_(sink), warnings_(input.path, sink) {
+JsonRows::JsonRows(const Input& input, Sink& sink, std::string_view elements)
+    : input_(input), sink_(sink), warnings_(input.path, sink), elements_(elements) {
   const std::string_view bytes = input.bytes;
   const std::string_view text = trim(bytes);
-  is_document_ = text.starts_with('[') || trim(text.substr(0, text.find('\n'))) == "{";
+  is_document_ =
+      !elements.empty() || text.starts_with('[') || trim(text.substr(0, text.find('\n'))) == "{";
   if (bytes.starts_with("\xef\xbb\xbf")) position_ = 3;
 
   parser_.threaded = false;
@@ -99,14 +100,17 @@ Result<std::optional<dom::element>> JsonRows::next_element() {
     ++records_;
     row_ = input_.bytes;
     dom::array array;
-    if (document.get_array().get(array)) return document;
+    if (document.at_pointer(elements_).get_array().get(array)) {
+      if (elements_.empty()) return document;
+      return fail(error_in(input_.path, "has no array at " + elements_));
+    }
     array_ = array;
     element_ = array.begin();
     records_ = 0;
   }
   if (!array_ || element_ == array_->end()) return std::nullopt;
   if (records_ != 0 && !(++element_ != array_->end())) return std::nullopt;
-  row_ = locate(input_.bytes, "/" + std::to_string(records_++));
+  row_ = locate(input_.bytes, elements_ + "/" + std::to_string(records_++));
   return *element_;
 }
 

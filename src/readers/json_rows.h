@@ -1,5 +1,6 @@
-// The rows of a JSON file, parsed one after the other: JSON lines, the elements of an array, or one
-// object written over several lines. No more of the file than the row at hand is parsed at a time.
+// The rows of a JSON file, parsed one after the other: JSON lines, the elements of an array at the
+// top or somewhere inside, or one object written over several lines. No more of the file than the
+// row at hand is parsed at a time.
 //
 //     JsonRows rows(input, sink);
 //     for (;;) {
@@ -26,8 +27,8 @@ namespace culprit {
 
 class JsonRows {
  public:
-  // Both must outlive it.
-  JsonRows(const Input& input, Sink& sink);
+  // Both must outlive it. `elements`: where in a document the array of rows is ("/log/entries").
+  JsonRows(const Input& input, Sink& sink, std::string_view elements = {});
 
   // Good until the next call; nullopt: the end. A line that is not JSON is skipped with a warning,
   // and so is a last one that the end of the file cut. A damaged array is an Error.
@@ -65,6 +66,7 @@ class JsonRows {
   std::size_t position_ = 0;  // behind row_
   std::size_t records_ = 0;
   bool is_document_;
+  std::string elements_;
   std::optional<simdjson::dom::array> array_;
   simdjson::dom::array::iterator element_;
 };

@@ -112,8 +112,8 @@ std::optional<std::int64_t> zone_seconds(std::string_view text) {
 // Any year that nanoseconds since the epoch reach.
 TimeReading read_calendar(std::string_view text) {
   const TimeReading bad{{}, "time is neither epoch digits nor RFC 3339"};
-  const auto year = take(text, 4, "-");
-  const auto month = year ? take(text, 2, "-") : std::nullopt;
+  const auto year = take(text, 4, "-/");
+  const auto month = year ? take(text, 2, "-/") : std::nullopt;
   const auto day = month ? take(text, 2, "Tt ") : std::nullopt;
   const auto hour = day ? take(text, 2, ":") : std::nullopt;
   const auto minute = hour ? take(text, 2, ":") : std::nullopt;
@@ -143,6 +143,19 @@ TimeReading read_calendar(std::string_view text) {
   return {seconds * kSecond + fraction_ns(fraction, kSecond)};
 }
 
+// `20/Nov/2026:20:18:34 +0000`, as web servers write it, in RFC 3339; empty: it is something else.
+std::string without_month_name(std::string_view text) {
+  constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  if (text.size() < 20 || text[2] != '/' || text[6] != '/' || text[11] != ':') return {};
+  const std::size_t month = kMonths.find(text.substr(3, 3));
+  if (month == std::string_view::npos || month % 3 != 0) return {};
+  const auto number = static_cast<char>('0' + (month / 3 + 1) % 10);
+  std::string time(text.substr(7, 4));
+  time += month / 3 < 9 ? "-0" : "-1";
+  time += number;
+  return time.append("-").append(text.substr(0, 2)).append("T").append(text.substr(12));
+}
+
 }  // namespace
 
 std::optional<Verdict> verdict_of_word(std::string_view word) {
@@ -161,7 +174,8 @@ TimeReading read_time(std::string_view text) {
   if (consists_of(whole, kDigits) && (fraction.empty() || consists_of(fraction, kDigits))) {
     return read_epoch(whole, fraction);
   }
-  const TimeReading time = read_calendar(text);
+  const std::string of_server = without_month_name(text);
+  const TimeReading time = read_calendar(of_server.empty() ? text : of_server);
   return time.ns ? checked(*time.ns) : time;
 }
 

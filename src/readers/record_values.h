@@ -28,7 +28,8 @@ struct TimeReading {
 };
 
 // Epoch digits, with an optional fraction, whose unit their number tells (10 s, 13 ms, 16 us,
-// 19 ns), or RFC 3339 with a zone. Times outside 2000-2100 are a problem.
+// 19 ns), RFC 3339 with a zone, or `20/Nov/2026:20:18:34 +0000` as web servers write it. Times
+// outside 2000-2100 are a problem.
 [[nodiscard]] TimeReading read_time(std::string_view text);
 // The same for numbers; a fraction is rounded to what a double holds of it, microseconds.
 [[nodiscard]] TimeReading read_time(double epoch);
