@@ -24,7 +24,8 @@ struct Request {
   Verdict verdict = Verdict::kUnknown;  // only what the tool itself said
   std::string trace;                    // trace id, lower-case hex, or empty
   std::string body;                     // of the response, or its start; empty: the format has none
-  std::uint64_t count = 1;  // requests this record stands for: one, but in aggregates
+  std::optional<std::uint32_t> failing_body;  // the rule of --fail-when that its body meets
+  std::uint64_t count = 1;                    // requests this record stands for: one, but in aggregates
 
   bool operator==(const Request&) const = default;
 };

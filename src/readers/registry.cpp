@@ -24,6 +24,7 @@
 #include "readers/results_k6.h"
 #include "readers/results_locust.h"
 #include "readers/results_newman.h"
+#include "readers/results_schemathesis.h"
 #include "readers/results_wfc.h"
 #include "readers/traces_jaeger.h"
 #include "readers/traces_otlp.h"
@@ -231,6 +232,20 @@ constexpr std::array kReaders = {
            "report.json, *wfc*.json",
            accepts_wfc,
            read_wfc,
+           {}},
+    Reader{"schemathesis",
+           InputKind::kResults,
+           "Schemathesis events as JSON lines (st run --report ndjson)",
+           "*.ndjson",
+           accepts_schemathesis,
+           read_schemathesis,
+           {}},
+    Reader{"vcr",
+           InputKind::kResults,
+           "cassette of HTTP interactions (VCR, YAML), as Schemathesis writes it",
+           "*cassette*.yaml, vcr*.yaml",
+           accepts_vcr,
+           read_vcr,
            {}},
     Reader{"access-log",
            InputKind::kResults,

@@ -177,13 +177,17 @@ bool RequestFields::is_object(std::string_view name) {
 }
 
 bool RequestFields::tell_results(const std::function<bool(std::string_view)>& has) {
-  const bool result = has_any(kStatusNames, has) || has_any(kVerdictNames, has) ||
+  const bool subject = has_any(kRunNames, has) || has_any(kTestNames, has) ||
+                       has_any(kUrlNames, has) || has_any(kTimeNames, has);
+  // A `code` with a `label` can be anything.
+  const auto is_status = [&](std::string_view name) {
+    return (name != "code" || subject) && has(name);
+  };
+  const bool result = has_any(kStatusNames, is_status) || has_any(kVerdictNames, has) ||
                       has_any(kGrpcStatusNames, has) ||
                       std::any_of(kLatencyNames.begin(), kLatencyNames.end(),
                                   [&](const LatencyName& name) { return has(name.key); });
-  return result &&
-         (has_any(kRunNames, has) || has_any(kTestNames, has) || has_any(kUrlNames, has) ||
-          has_any(kNameNames, has) || has_any(kTimeNames, has));
+  return result && (subject || has_any(kNameNames, has));
 }
 
 void RequestFields::meet(Name name) {
