@@ -97,21 +97,18 @@ constexpr Setting kSettings[] = {
      [](Policy& p, Text v) { return yes_or_no(v, p.label.use_latency); }},
     {"use-retries", "yes|no", "of several attempts of a request count the last (default yes)",
      [](Policy& p, Text v) { return yes_or_no(v, p.label.use_retries); }},
-    {"fail-when", "body.PATH==VALUE",
-     "fails a response by its body, such as 'body.status==0'; repeatable",
+    {"fail-when", "body.X==Y", "a response fails by its body, such as 'body.status==0'; repeatable",
      [](Policy& p, Text v) {
        Result<BodyRule> rule = parse_body_rule(v);
        if (rule) p.label.fail_when.push_back(std::move(*rule));
        return rule.has_value();
      }},
-    {"warm-up", "N|SECONDS",
-     "leave out the first N requests of each endpoint, or all of the first seconds, as in 30s",
+    {"warm-up", "N|SECONDS", "leave out the first N requests of each endpoint, or 30s of time",
      [](Policy& p, Text v) {
        if (!v.ends_with('s')) return whole(v, p.label.warm_up_requests);
        return between(v.substr(0, v.size() - 1), 0, 1e6, p.label.warm_up_seconds);
      }},
-    {"window-requests", "N",
-     "judge a run of so many requests by the share that failed, 0: none (default 50)",
+    {"window-requests", "N", "judge a run of so many by the share that failed (default 50)",
      [](Policy& p, Text v) { return whole(v, p.label.window_requests); }},
     {"prior-a", "X", "Beta prior of runs that meet the fault: failing (default 1)",
      [](Policy& p, Text v) { return positive(v, p.posterior.a); }},

@@ -17,6 +17,7 @@ calls = {name: itertools.count(1) for name in ("ok", "flaky", "slow", "item", "w
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_GET(self):
         url = urlsplit(self.path)
