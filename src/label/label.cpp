@@ -197,10 +197,10 @@ class Labelling {
 
  private:
   void find_endpoints() {
-    keys_.reserve(requests_.size());
+    places_.reserve(requests_.size());
     for (std::size_t i = 0; i < requests_.size(); ++i) {
       const auto found = endpoints_.try_emplace(key_of(requests_[i])).first;
-      keys_.push_back(&found->first);
+      places_.push_back(found);
       found->second.requests.push_back(i);
     }
     std::size_t index = 0;
@@ -292,13 +292,22 @@ class Labelling {
     return std::nullopt;
   }
 
+  // In a calm window, which [[outcomes]] may call passed as a whole, each request speaks for
+  // itself.
   [[nodiscard]] RequestWindow window_of(const std::vector<std::size_t>& attempts, bool calm) const {
     RequestWindow window{{}, calm};
     for (const std::size_t i : attempts) {
-      const Outcome& outcome = decisions_[i].outcome;
+      const Endpoint& endpoint = places_[i]->second;
+      const bool anew = calm && decisions_[i].kind == RuleKind::kOutcomes;
+      const Outcome outcome =
+          anew ? decide_latency(requests_[i],
+                                decide_by_itself(requests_[i], endpoint.history, policy_),
+                                endpoint.history, policy_)
+                     .outcome
+               : decisions_[i].outcome;
       if (outcome.verdict == Verdict::kUnknown) continue;
-      window.requests.push_back({endpoints_.at(*keys_[i]).index, outcome.weight,
-                                 static_cast<double>(requests_[i].count)});
+      window.requests.push_back(
+          {endpoint.index, outcome.weight, static_cast<double>(requests_[i].count)});
     }
     return window;
   }
@@ -314,7 +323,7 @@ class Labelling {
     std::map<std::string, double> causes;
     for (const std::size_t i : attempts) {
       if (decisions_[i].outcome.verdict != Verdict::kFailed) continue;
-      causes[shown(*keys_[i]) + ": " + decisions_[i].rule] +=
+      causes[shown(places_[i]->first) + ": " + decisions_[i].rule] +=
           static_cast<double>(requests_[i].count);
     }
     const auto most =
@@ -348,7 +357,7 @@ class Labelling {
     if (failing == 0 && known > 1) {
       return Outcome::passed("all " + std::to_string(known) + " requests passed");
     }
-    const std::string where = shown(*keys_[*strongest]);
+    const std::string where = shown(places_[*strongest]->first);
     std::string reason = decisions_[*strongest].outcome.reason;
     if (!where.empty()) reason = where + ": " + reason;
     if (failing == 0) return Outcome::passed(std::move(reason));
@@ -358,10 +367,12 @@ class Labelling {
 
   std::span<const Request> requests_;
   const LabelPolicy& policy_;
-  std::map<EndpointKey, Endpoint> endpoints_;
-  std::vector<const EndpointKey*> keys_;  // of each request
-  std::vector<bool> warm_up_;             // of each request
-  std::vector<Decision> decisions_;       // of each request
+  using Endpoints = std::map<EndpointKey, Endpoint>;
+  Endpoints endpoints_;
+  // Of each request:
+  std::vector<Endpoints::const_iterator> places_;
+  std::vector<bool> warm_up_;
+  std::vector<Decision> decisions_;
 };
 
 }  // namespace

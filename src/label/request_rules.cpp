@@ -133,6 +133,11 @@ Decision decide_hard(const Request& request, const EndpointHistory& history,
   if (const auto rule = matching_rule(request.run, request.time_ns, policy)) {
     return decided(outcome_of_rule(*rule, policy), RuleKind::kOutcomes);
   }
+  return decide_by_itself(request, history, policy);
+}
+
+Decision decide_by_itself(const Request& request, const EndpointHistory& history,
+                          const LabelPolicy& policy) {
   if (request.failing_body && *request.failing_body < policy.fail_when.size()) {
     return failed(policy.fail_when[*request.failing_body].text, request.error, RuleKind::kBody);
   }

@@ -51,6 +51,9 @@ struct EndpointHistory {
 // [[outcomes]], the body, the tool's verdict, then the status.
 [[nodiscard]] Decision decide_hard(const Request& request, const EndpointHistory& history,
                                    const LabelPolicy& policy);
+// The same but for [[outcomes]]: what the request says for itself.
+[[nodiscard]] Decision decide_by_itself(const Request& request, const EndpointHistory& history,
+                                        const LabelPolicy& policy);
 
 // The latency rule's word on a request that `hard` did not settle by an explicit word or a failure;
 // else `hard` unchanged.
