@@ -20,6 +20,9 @@ class Scanner {
   }
   void step() { position_ = std::min(position_ + 1, text_.size()); }
 
+  // Whether every value scanned so far came to its end.
+  [[nodiscard]] bool complete() const { return complete_; }
+
   // The next value, scanned past.
   std::string_view value() {
     const char first = peek();
@@ -30,7 +33,10 @@ class Scanner {
       std::size_t depth = 0;
       do {
         const char c = peek();
-        if (c == '\0') break;
+        if (c == '\0') {
+          complete_ = false;
+          break;
+        }
         if (c == '"') {
           skip_string();
           continue;
@@ -52,11 +58,13 @@ class Scanner {
       if (text_[position_] == '\\') step();
       step();
     }
+    if (position_ == text_.size()) complete_ = false;
     step();
   }
 
   std::string_view text_;
   std::size_t position_ = 0;
+  bool complete_ = true;
 };
 
 std::optional<std::string_view> member(std::string_view container, std::string_view step) {
@@ -79,6 +87,13 @@ std::optional<std::string_view> member(std::string_view container, std::string_v
 }
 
 }  // namespace
+
+std::optional<std::string_view> first_json_value(std::string_view text) {
+  Scanner scan(text);
+  const std::string_view value = scan.value();
+  if (value.empty() || !scan.complete()) return std::nullopt;
+  return value;
+}
 
 std::optional<std::string_view> json_at(std::string_view text, std::string_view pointer) {
   std::optional<std::string_view> value = text;

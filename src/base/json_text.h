@@ -7,6 +7,10 @@
 
 namespace culprit {
 
+// The value that `text` begins with, blanks before it aside; nullopt: it does not end. Brackets and
+// quotes are followed, nothing else is checked.
+[[nodiscard]] std::optional<std::string_view> first_json_value(std::string_view text);
+
 // The part of `text` that is the value at `pointer` ("/hits/3/line"; keys without escapes), nullopt
 // when there is none. `text` should be JSON; of any other text some part or none.
 [[nodiscard]] std::optional<std::string_view> json_at(std::string_view text,

@@ -138,12 +138,11 @@ class Labelling {
       std::vector<std::size_t>& order = requests_of[run];
       sort_by_time(order, requests_);
       const auto stated = stated_outcome(runs[run], order);
-      const bool is_window = policy_.window_requests != 0 &&
-                             count(order) >= static_cast<double>(policy_.window_requests);
-      if (policy_.use_retries) order = last_attempts(order, is_window, requests_, decisions_);
+      const bool many = is_window(order);
+      if (policy_.use_retries) order = last_attempts(order, many, requests_, decisions_);
       if (stated) outcomes[run] = *stated;
       const bool calm = stated && stated->verdict == Verdict::kPassed;
-      if (is_window && (calm || !stated)) {
+      if (many && (calm || !stated)) {
         windows.push_back(window_of(order, calm));
         window_runs.push_back(run);
       } else if (!stated) {
@@ -270,10 +269,14 @@ class Labelling {
     history.client_errors = good.client_errors;
   }
 
-  [[nodiscard]] double count(const std::vector<std::size_t>& order) const {
-    double requests = 0;
-    for (const std::size_t i : order) requests += static_cast<double>(requests_[i].count);
-    return requests;
+  // A test that ran often is no window of requests.
+  [[nodiscard]] bool is_window(const std::vector<std::size_t>& order) const {
+    std::size_t requests = 0;
+    for (const std::size_t i : order) {
+      const Request& r = requests_[i];
+      if (!r.url.empty() || !r.method.empty() || r.status) requests += r.count;
+    }
+    return policy_.window_requests != 0 && requests >= policy_.window_requests;
   }
 
   // What a rule or the coverage input says of the run as a whole.

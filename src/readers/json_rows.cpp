@@ -20,10 +20,13 @@ constexpr std::size_t kBatchBytes = std::size_t{256} << 10;
 JsonRows::JsonRows(const Input& input, Sink& sink, std::string_view elements)
     : input_(input), sink_(sink), warnings_(input.path, sink), elements_(elements) {
   const std::string_view bytes = input.bytes;
-  const std::string_view text = trim(bytes);
-  is_document_ =
-      !elements.empty() || text.starts_with('[') || trim(text.substr(0, text.find('\n'))) == "{";
   if (bytes.starts_with("\xef\xbb\xbf")) position_ = 3;
+  // What is not over with its first line is written over several.
+  const std::string_view text = trim(bytes.substr(position_));
+  const std::size_t first_end = text.find('\n');
+  is_document_ = !elements.empty() || text.starts_with('[') ||
+                 (first_end != std::string_view::npos && text.starts_with('{') &&
+                  !first_json_value(text.substr(0, first_end)));
 
   parser_.threaded = false;
   // Where memory is short, parsing says so.
@@ -87,31 +90,49 @@ std::optional<dom::element> JsonRows::next_line() {
   return std::nullopt;
 }
 
-Result<std::optional<dom::element>> JsonRows::next_element() {
-  if (records_ == 0) {
-    dom::element document;
-    if (parse(input_.bytes).get(document)) {
-      const auto repaired = without_nan(input_.bytes);
-      if (!repaired || parse(*repaired).get(document)) {
-        const auto parsed = parse_json(input_);
-        return fail(parsed ? error_in(input_.path, "a number is out of range") : parsed.error());
-      }
-    }
-    ++records_;
-    row_ = input_.bytes;
-    dom::array array;
-    if (document.at_pointer(elements_).get_array().get(array)) {
-      if (elements_.empty()) return document;
-      return fail(error_in(input_.path, "has no array at " + elements_));
-    }
-    array_ = array;
-    element_ = array.begin();
-    records_ = 0;
+Result<void> JsonRows::open_document() {
+  const std::string_view text = trim(input_.bytes.substr(position_));
+  const auto whole = first_json_value(text);
+  if (!whole || whole->size() != text.size()) return fail(damage());
+  if (text.starts_with('{') && elements_.empty()) {
+    rest_ = *whole;
+    return {};
   }
-  if (!array_ || element_ == array_->end()) return std::nullopt;
-  if (records_ != 0 && !(++element_ != array_->end())) return std::nullopt;
-  row_ = locate(input_.bytes, elements_ + "/" + std::to_string(records_++));
-  return *element_;
+  const auto list = json_at(text, elements_);
+  if (!list || !list->starts_with('[')) {
+    return fail(error_in(input_.path, "has no list at " + elements_));
+  }
+  rest_ = list->substr(1, list->size() - 2);
+  return {};
+}
+
+Result<std::optional<dom::element>> JsonRows::next_element() {
+  if (row_.data() == nullptr) {
+    if (auto opened = open_document(); !opened) return fail(opened.error());
+  }
+  rest_ = trim(rest_);
+  if (records_ != 0 && !rest_.empty()) {
+    if (!rest_.starts_with(',')) return fail(damage());
+    rest_ = trim(rest_.substr(1));
+    if (rest_.empty()) return fail(damage());
+  }
+  if (rest_.empty()) return std::nullopt;
+  row_ = first_json_value(rest_).value_or(std::string_view());
+  if (row_.empty()) return fail(damage());
+  rest_.remove_prefix(static_cast<std::size_t>(row_.data() - rest_.data()) + row_.size());
+  ++records_;
+  dom::element row;
+  if (!parse(row_).get(row)) return row;
+  const auto repaired = without_nan(row_);
+  if (repaired && !parse(*repaired).get(row)) return row;
+  return fail(damage());
+}
+
+Error JsonRows::damage() const {
+  const auto checked = check_json(input_);
+  if (!checked) return checked.error();
+  return error_at(input_.path, input_.bytes, row_.data() == nullptr ? 0 : offset_of(row_),
+                  "not JSON as it should be");
 }
 
 simdjson::simdjson_result<dom::element> JsonRows::parse(std::string_view text) {

@@ -49,6 +49,9 @@ class JsonRows {
   [[nodiscard]] std::optional<simdjson::dom::element> next_in_stream();
   [[nodiscard]] std::optional<simdjson::dom::element> next_line();
   [[nodiscard]] Result<std::optional<simdjson::dom::element>> next_element();
+  // Finds the array, or the object, that a document is read from.
+  [[nodiscard]] Result<void> open_document();
+  [[nodiscard]] Error damage() const;
   [[nodiscard]] simdjson::simdjson_result<simdjson::dom::element> parse(std::string_view text);
   [[nodiscard]] Error error(std::string_view pointer, std::string what, std::string hint) const;
   [[nodiscard]] std::size_t offset_of(std::string_view part) const {
@@ -67,8 +70,7 @@ class JsonRows {
   std::size_t records_ = 0;
   bool is_document_;
   std::string elements_;
-  std::optional<simdjson::dom::array> array_;
-  simdjson::dom::array::iterator element_;
+  std::string_view rest_;  // of the array or object, behind row_
 };
 
 }  // namespace culprit

@@ -486,5 +486,15 @@ TEST(Label, AggregatesStandForTheirRequests) {
   EXPECT_EQ(labels.endpoints.at(0).failed, 10U);
 }
 
+TEST(Label, ATestThatRanOftenIsNoWindow) {
+  Request passed;
+  passed.run = passed.endpoint = "suite.t";
+  passed.verdict = Verdict::kPassed;
+  std::vector<Request> requests = copies(99, passed);
+  passed.verdict = Verdict::kFailed;
+  requests.push_back(passed);
+  EXPECT_EQ(label(std::vector<RunFacts>{{"suite.t", {}}}, requests, {}).runs.at(0).weight, 1);
+}
+
 }  // namespace
 }  // namespace culprit
