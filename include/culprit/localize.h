@@ -21,6 +21,7 @@ namespace culprit {
 struct Query {
   std::string runs;       // folder, archive or file
   std::string manifest;   // a culprit.toml to use instead of the one in `runs`; empty: none
+  std::string openapi;    // what the API declares (OpenAPI, JSON or YAML); empty: not known
   std::string case_name;  // one failing run to explain against the passing ones; empty: all
   // Folders or archives with what the build of the covered program left (.gcno, .class, .jar),
   // where `runs` does not hold it.

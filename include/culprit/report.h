@@ -31,6 +31,7 @@ struct EndpointRecord {
   std::size_t requests = 0;
   std::size_t failed = 0;
   std::size_t slow = 0;
+  std::size_t warm_up = 0;  // that do not count
   std::optional<double> median_ms;
   std::optional<double> threshold_ms;                      // nullopt: too few samples, no --slo-ms
   std::vector<std::pair<std::string, std::size_t>> rules;  // reason -> how often it decided

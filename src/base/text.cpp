@@ -1,6 +1,7 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <numeric>
@@ -89,7 +90,15 @@ std::optional<double> parse_double(std::string_view text) {
 }
 
 bool consists_of(std::string_view text, std::string_view characters) {
-  return !text.empty() && text.find_first_not_of(characters) == std::string_view::npos;
+  std::array<std::uint64_t, 4> known{};
+  for (const char c : characters) {
+    const auto byte = static_cast<unsigned char>(c);
+    known[byte / 64] |= std::uint64_t{1} << byte % 64;
+  }
+  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (known[byte / 64] >> byte % 64 & 1) != 0;
+  });
 }
 
 std::string_view trim(std::string_view text) {

@@ -88,6 +88,14 @@ void add_input(CLI::App& app, Options& options) {
   app.add_flag("--all-problems", options.all_problems, "list every file that was not read");
 }
 
+// Shown where labels are what it is about; known wherever runs are labelled.
+CLI::Option* add_openapi(CLI::App& app, Options& options) {
+  return app
+      .add_option("--openapi", options.query.openapi,
+                  "the API's OpenAPI file: a 4xx it does not declare is a failure")
+      ->type_name("FILE");
+}
+
 void add_output(CLI::App& app, Options& options) {
   app.add_option("--format", options.format,
                  "text or json (eval: csv and markdown too), on standard output")
@@ -177,6 +185,7 @@ struct CommandLine {
     CLI::App& rank = *app.add_subcommand("rank", "Rank the code by suspicion");
     add_input(rank, options);
     add_case(rank, options);
+    add_openapi(rank, options)->group("");
     add_settings(rank, options, {"formula", "roll-up", "level", "top", "exclude"});
     add_source(rank, options);
     add_output(rank, options);
@@ -189,17 +198,21 @@ struct CommandLine {
         .add_option("ELEMENT", options.target, "a function, or a part of its name, or FILE:LINE")
         ->required()
         ->type_name("");
+    add_openapi(explain, options)->group("");
     add_settings(explain, options, {"formula"});
     add_source(explain, options);
     add_output(explain, options);
 
     CLI::App& label = *app.add_subcommand("label", "Show each run's outcome and why");
     add_input(label, options);
-    add_case(label, options);
+    add_openapi(label, options);
     add_settings(label, options,
-                 {"slo-ms", "baseline-samples", "rare-client-error-share", "use-verdict",
-                  "use-status", "use-latency"});
+                 {"fail-when", "slo-ms", "warm-up", "window-requests", "use-verdict", "use-status",
+                  "use-client-errors", "use-latency", "use-retries"});
     add_output(label, options);
+    label.footer(
+        "Order: [[outcomes]], --fail-when, verdict, status, 4xx, latency. README: How it decides.\n"
+        "--fail-when:  body.status==0  body.data[0].code>=400  body/error exists  body.id missing");
 
     CLI::App& convert =
         *app.add_subcommand("convert", "Write runs and outcomes in another tool's format");

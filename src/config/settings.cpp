@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "config/policy.h"
+#include "label/body_rules.h"
 
 namespace culprit {
 
@@ -92,8 +93,26 @@ constexpr Setting kSettings[] = {
      [](Policy& p, Text v) { return yes_or_no(v, p.label.use_verdict); }},
     {"use-status", "yes|no", "let HTTP status decide (default yes)",
      [](Policy& p, Text v) { return yes_or_no(v, p.label.use_status); }},
+    {"use-client-errors", "yes|no",
+     "let a 4xx decide where it is rare or not declared (default yes)",
+     [](Policy& p, Text v) { return yes_or_no(v, p.label.use_client_errors); }},
     {"use-latency", "yes|no", "let slow requests count as partly failed (default yes)",
      [](Policy& p, Text v) { return yes_or_no(v, p.label.use_latency); }},
+    {"use-retries", "yes|no", "of several attempts of a request count the last (default yes)",
+     [](Policy& p, Text v) { return yes_or_no(v, p.label.use_retries); }},
+    {"fail-when", "body.X==Y", "a response fails by its body, such as 'body.status==0'; repeatable",
+     [](Policy& p, Text v) {
+       Result<BodyRule> rule = parse_body_rule(v);
+       if (rule) p.label.fail_when.push_back(std::move(*rule));
+       return rule.has_value();
+     }},
+    {"warm-up", "N|SECONDS", "leave out the first N requests of each endpoint, or 30s of time",
+     [](Policy& p, Text v) {
+       if (!v.ends_with('s')) return whole(v, p.label.warm_up_requests);
+       return between(v.substr(0, v.size() - 1), 0, 1e6, p.label.warm_up_seconds);
+     }},
+    {"window-requests", "N", "judge a run of so many by the share that failed (default 50)",
+     [](Policy& p, Text v) { return whole(v, p.label.window_requests); }},
     {"prior-a", "X", "Beta prior of runs that meet the fault: failing (default 1)",
      [](Policy& p, Text v) { return positive(v, p.posterior.a); }},
     {"prior-b", "X", "and passing (default 1)",

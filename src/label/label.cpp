@@ -10,6 +10,7 @@
 #include "label/endpoint.h"
 #include "label/latency.h"
 #include "label/request_rules.h"
+#include "label/window_shares.h"
 
 namespace culprit {
 
@@ -20,6 +21,7 @@ using EndpointKey = std::pair<std::string, std::string>;  // endpoint, method
 struct Endpoint {
   EndpointHistory history;
   std::vector<std::size_t> requests;
+  std::size_t index = 0;
 };
 
 EndpointKey key_of(const Request& request) {
@@ -42,7 +44,8 @@ std::optional<LatencyBaseline> baseline_of(const Endpoint& endpoint,
   std::vector<double> not_failed;
   for (const std::size_t i : endpoint.requests) {
     const auto latency = requests[i].latency_ms;
-    if (!latency || !std::isfinite(*latency) || hard[i].hard_failure()) continue;
+    const bool counts = hard[i].kind != RuleKind::kWarmUp && !hard[i].hard_failure();
+    if (!latency || !std::isfinite(*latency) || !counts) continue;
     not_failed.push_back(*latency);
     const bool by_word = hard[i].kind == RuleKind::kOutcomes || hard[i].kind == RuleKind::kVerdict;
     if (by_word && hard[i].outcome.verdict == Verdict::kPassed) called_good.push_back(*latency);
@@ -65,23 +68,55 @@ void sort_by_time(std::vector<std::size_t>& order, std::span<const Request> requ
   });
 }
 
-// A request that failed and is followed at once by the same request was retried: the next attempt
-// speaks for it. Nothing in the formats marks a retry, so equal neighbours are all there is to go
-// by. What the user's own rules call failed stays so.
-std::vector<std::size_t> last_attempts(const std::vector<std::size_t>& order,
+// The attempts that speak for their requests. Nothing in the formats marks a retry: it is told by
+// the trace the attempts share, or, where no trace says otherwise, by their place one behind the
+// other; in a window of many requests likes are neighbours anyway. What the user's own rules call
+// failed stays so.
+std::vector<std::size_t> last_attempts(const std::vector<std::size_t>& order, bool is_window,
                                        std::span<const Request> requests,
                                        std::span<const Decision> decisions) {
+  using Attempt = std::tuple<std::string_view, std::string_view, std::string_view>;
+  std::map<Attempt, std::size_t> last_of_trace;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const Request& request = requests[order[i]];
+    if (!request.trace.empty()) last_of_trace[{request.trace, request.method, request.url}] = i;
+  }
   std::vector<std::size_t> kept;
   for (std::size_t i = 0; i < order.size(); ++i) {
     const Request& request = requests[order[i]];
     const Decision& decision = decisions[order[i]];
-    const bool retried = i + 1 < order.size() && !request.url.empty() && decision.hard_failure() &&
-                         decision.kind != RuleKind::kOutcomes &&
-                         requests[order[i + 1]].url == request.url &&
-                         requests[order[i + 1]].method == request.method;
+    const bool may_be_retried = !request.url.empty() && request.count == 1 &&
+                                decision.hard_failure() && decision.kind != RuleKind::kOutcomes;
+    const auto retries = [&](const Request& next) {
+      return !is_window && next.url == request.url && next.method == request.method &&
+             (next.trace.empty() || request.trace.empty());
+    };
+    const bool retried =
+        may_be_retried && ((i + 1 < order.size() && retries(requests[order[i + 1]])) ||
+                           (!request.trace.empty() &&
+                            last_of_trace[{request.trace, request.method, request.url}] > i));
     if (!retried) kept.push_back(order[i]);
   }
   return kept;
+}
+
+std::string percent(double share) {
+  const double tenths = std::round(share * 1000);
+  std::string text = std::to_string(static_cast<int>(tenths) / 10);
+  if (tenths < 100 && static_cast<int>(tenths) % 10 != 0) {
+    text += '.' + std::to_string(static_cast<int>(tenths) % 10);
+  }
+  return text + '%';
+}
+
+// Requests whose count is asked for: `12 requests`.
+std::string counted(double requests) {
+  return std::to_string(static_cast<std::uint64_t>(requests)) + " requests";
+}
+
+Decision left_out_as_warm_up() {
+  const std::string rule = "warm-up, does not count";
+  return {{Verdict::kUnknown, 0, rule}, RuleKind::kWarmUp, rule};
 }
 
 class Labelling {
@@ -89,23 +124,37 @@ class Labelling {
   Labelling(std::span<const Request> requests, const LabelPolicy& policy)
       : requests_(requests), policy_(policy) {
     find_endpoints();
+    find_warm_up();
     decide();
   }
 
-  [[nodiscard]] Outcome run_outcome(const RunFacts& run, std::vector<std::size_t> order) const {
-    // A window speaks of requests, a rule without one of the run, unless a window came before it.
-    const bool by_window = std::any_of(order.begin(), order.end(), [&](std::size_t i) {
-      const auto rule = matching_rule(run.name, requests_[i].time_ns, policy_);
-      return rule && (policy_.outcomes[*rule].from_ns || policy_.outcomes[*rule].to_ns);
-    });
-    if (!by_window) {
-      if (const auto rule = matching_rule(run.name, std::nullopt, policy_)) {
-        return outcome_of_rule(*rule, policy_);
+  // Of runs whose requests are these, in any order.
+  [[nodiscard]] std::vector<Outcome> run_outcomes(
+      std::span<const RunFacts> runs, std::vector<std::vector<std::size_t>> requests_of) const {
+    std::vector<Outcome> outcomes(runs.size());
+    std::vector<RequestWindow> windows;
+    std::vector<std::size_t> window_runs;
+    for (std::size_t run = 0; run < runs.size(); ++run) {
+      std::vector<std::size_t>& order = requests_of[run];
+      sort_by_time(order, requests_);
+      const auto stated = stated_outcome(runs[run], order);
+      const bool many = is_window(order);
+      if (policy_.use_retries) order = last_attempts(order, many, requests_, decisions_);
+      if (stated) outcomes[run] = *stated;
+      const bool calm = stated && stated->verdict == Verdict::kPassed;
+      if (many && (calm || !stated)) {
+        windows.push_back(window_of(order, calm));
+        window_runs.push_back(run);
+      } else if (!stated) {
+        outcomes[run] = combined(order);
       }
-      if (run.stated.verdict != Verdict::kUnknown) return run.stated;
     }
-    sort_by_time(order, requests_);
-    return combined(last_attempts(order, requests_, decisions_));
+    const std::vector<FailingShare> shares = failing_shares(windows, endpoints_.size());
+    for (std::size_t i = 0; i < windows.size(); ++i) {
+      if (windows[i].calm) continue;
+      outcomes[window_runs[i]] = window_outcome(requests_of[window_runs[i]], shares[i]);
+    }
+    return outcomes;
   }
 
   [[nodiscard]] std::vector<Outcome> request_outcomes() const {
@@ -121,13 +170,17 @@ class Labelling {
       EndpointSummary summary;
       summary.method = key.second;
       summary.endpoint = key.first;
-      summary.requests = endpoint.requests.size();
       std::map<std::string, std::size_t> rules;
       for (const std::size_t i : endpoint.requests) {
         const Decision& decision = decisions_[i];
-        ++rules[decision.rule];
-        if (decision.hard_failure()) ++summary.failed;
-        if (decision.kind == RuleKind::kLatency && decision.outcome.weight > 0) ++summary.slow;
+        const std::size_t times = requests_[i].count;
+        summary.requests += times;
+        rules[decision.rule] += times;
+        if (warm_up_[i]) summary.warm_up += times;
+        if (decision.hard_failure()) summary.failed += times;
+        if (decision.kind == RuleKind::kLatency && decision.outcome.weight > 0) {
+          summary.slow += times;
+        }
       }
       if (const auto& baseline = endpoint.history.baseline) {
         summary.median_ms = baseline->median_ms;
@@ -143,24 +196,44 @@ class Labelling {
 
  private:
   void find_endpoints() {
-    keys_.reserve(requests_.size());
+    places_.reserve(requests_.size());
     for (std::size_t i = 0; i < requests_.size(); ++i) {
       const auto found = endpoints_.try_emplace(key_of(requests_[i])).first;
-      keys_.push_back(&found->first);
-      Endpoint& endpoint = found->second;
-      endpoint.requests.push_back(i);
-      const auto status = requests_[i].status;
-      if (!status) continue;
-      ++endpoint.history.with_status;
-      if (*status >= 400 && *status < 500) ++endpoint.history.client_errors;
+      places_.push_back(found);
+      found->second.requests.push_back(i);
+    }
+    std::size_t index = 0;
+    for (auto& [key, endpoint] : endpoints_) endpoint.index = index++;
+  }
+
+  void find_warm_up() {
+    warm_up_.resize(requests_.size());
+    if (policy_.warm_up_requests != 0) {
+      for (const auto& [key, endpoint] : endpoints_) {
+        std::vector<std::size_t> order = endpoint.requests;
+        sort_by_time(order, requests_);
+        order.resize(std::min(order.size(), policy_.warm_up_requests));
+        for (const std::size_t i : order) warm_up_[i] = true;
+      }
+    }
+    if (policy_.warm_up_seconds <= 0) return;
+    std::optional<std::int64_t> first;
+    for (const Request& request : requests_) {
+      if (request.time_ns && (!first || *request.time_ns < *first)) first = request.time_ns;
+    }
+    for (std::size_t i = 0; i < requests_.size(); ++i) {
+      const auto time = requests_[i].time_ns;
+      warm_up_[i] = time && static_cast<double>(*time - *first) < policy_.warm_up_seconds * 1e9;
     }
   }
 
   void decide() {
     decisions_.resize(requests_.size());
     for (auto& [key, endpoint] : endpoints_) {
+      read_statuses(key, endpoint);
       for (const std::size_t i : endpoint.requests) {
-        decisions_[i] = decide_hard(requests_[i], endpoint.history, policy_);
+        decisions_[i] = warm_up_[i] ? left_out_as_warm_up()
+                                    : decide_hard(requests_[i], endpoint.history, policy_);
       }
       endpoint.history.baseline = baseline_of(endpoint, requests_, decisions_, policy_);
       for (const std::size_t i : endpoint.requests) {
@@ -168,6 +241,105 @@ class Labelling {
             decide_latency(requests_[i], std::move(decisions_[i]), endpoint.history, policy_);
       }
     }
+  }
+
+  // What the endpoint usually answers, and what it may.
+  void read_statuses(const EndpointKey& key, Endpoint& endpoint) const {
+    EndpointHistory& history = endpoint.history;
+    EndpointHistory good;
+    for (const std::size_t i : endpoint.requests) {
+      const Request& request = requests_[i];
+      if (!request.status || warm_up_[i]) continue;
+      const bool client_error = *request.status >= 400 && *request.status < 500;
+      const auto note = [&](EndpointHistory& of) {
+        of.with_status += request.count;
+        of.client_errors += client_error ? request.count : 0;
+      };
+      note(history);
+      const auto rule = matching_rule(request.run, request.time_ns, policy_);
+      if (rule && policy_.outcomes[*rule].verdict == Verdict::kPassed) note(good);
+      if (!client_error || policy_.contract.operations() == 0) continue;
+      const auto declared = policy_.contract.declares(
+          key.second, request.url.empty() ? key.first : endpoint_template(request.url),
+          *request.status);
+      if (declared == false) history.undeclared.insert(*request.status);
+    }
+    if (good.with_status < std::max<std::size_t>(policy_.baseline_samples, 1)) return;
+    history.with_status = good.with_status;
+    history.client_errors = good.client_errors;
+  }
+
+  // A test that ran often is no window of requests.
+  [[nodiscard]] bool is_window(const std::vector<std::size_t>& order) const {
+    std::size_t requests = 0;
+    for (const std::size_t i : order) {
+      const Request& r = requests_[i];
+      if (!r.url.empty() || !r.method.empty() || r.status) requests += r.count;
+    }
+    return policy_.window_requests != 0 && requests >= policy_.window_requests;
+  }
+
+  // What a rule or the coverage input says of the run as a whole.
+  [[nodiscard]] std::optional<Outcome> stated_outcome(const RunFacts& run,
+                                                      const std::vector<std::size_t>& order) const {
+    // A window speaks of requests, a rule without one of the run, unless a window came before it.
+    const bool by_window = std::any_of(order.begin(), order.end(), [&](std::size_t i) {
+      const auto rule = matching_rule(run.name, requests_[i].time_ns, policy_);
+      return rule && (policy_.outcomes[*rule].from_ns || policy_.outcomes[*rule].to_ns);
+    });
+    if (by_window) return std::nullopt;
+    if (const auto rule = matching_rule(run.name, std::nullopt, policy_)) {
+      return outcome_of_rule(*rule, policy_);
+    }
+    if (run.stated.verdict != Verdict::kUnknown) return run.stated;
+    return std::nullopt;
+  }
+
+  // In a calm window, which [[outcomes]] may call passed as a whole, each request speaks for
+  // itself.
+  [[nodiscard]] RequestWindow window_of(const std::vector<std::size_t>& attempts, bool calm) const {
+    RequestWindow window{{}, calm};
+    for (const std::size_t i : attempts) {
+      const Endpoint& endpoint = places_[i]->second;
+      const bool anew = calm && decisions_[i].kind == RuleKind::kOutcomes;
+      const Outcome outcome =
+          anew ? decide_latency(requests_[i],
+                                decide_by_itself(requests_[i], endpoint.history, policy_),
+                                endpoint.history, policy_)
+                     .outcome
+               : decisions_[i].outcome;
+      if (outcome.verdict == Verdict::kUnknown) continue;
+      window.requests.push_back(
+          {endpoint.index, outcome.weight, static_cast<double>(requests_[i].count)});
+    }
+    return window;
+  }
+
+  [[nodiscard]] Outcome window_outcome(const std::vector<std::size_t>& attempts,
+                                       const FailingShare& share) const {
+    if (share.requests == 0) return without_word(attempts);
+    if (share.failing == 0) return Outcome::passed("all " + counted(share.requests) + " passed");
+    std::string reason = percent(share.failing) + " of " + counted(share.requests) + " failed, ";
+    const double weight = share.excess();
+    if (weight == 0) return Outcome::passed(reason + "no more than usual");
+    reason += percent(share.usual) + " is usual";
+    std::map<std::string, double> causes;
+    for (const std::size_t i : attempts) {
+      if (decisions_[i].outcome.verdict != Verdict::kFailed) continue;
+      causes[shown(places_[i]->first) + ": " + decisions_[i].rule] +=
+          static_cast<double>(requests_[i].count);
+    }
+    const auto most =
+        std::max_element(causes.begin(), causes.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; });
+    if (most != causes.end()) reason += "; most: " + most->first;
+    return {Verdict::kFailed, weight, std::move(reason)};
+  }
+
+  [[nodiscard]] static Outcome without_word(const std::vector<std::size_t>& attempts) {
+    return {Verdict::kUnknown, 0,
+            attempts.empty() ? "no request and no rule tells its outcome"
+                             : "no rule speaks of its requests"};
   }
 
   // A run fails with the probability that at least one of its requests did.
@@ -179,20 +351,16 @@ class Labelling {
     for (const std::size_t i : attempts) {
       const Outcome& outcome = decisions_[i].outcome;
       if (outcome.verdict == Verdict::kUnknown) continue;
-      ++known;
+      known += requests_[i].count;
       all_good *= 1 - outcome.weight;
-      if (outcome.verdict == Verdict::kFailed) ++failing;
+      if (outcome.verdict == Verdict::kFailed) failing += requests_[i].count;
       if (!strongest || outcome.weight > decisions_[*strongest].outcome.weight) strongest = i;
     }
-    if (known == 0) {
-      return {Verdict::kUnknown, 0,
-              attempts.empty() ? "no request and no rule tells its outcome"
-                               : "no rule speaks of its requests"};
-    }
+    if (known == 0) return without_word(attempts);
     if (failing == 0 && known > 1) {
       return Outcome::passed("all " + std::to_string(known) + " requests passed");
     }
-    const std::string where = shown(*keys_[*strongest]);
+    const std::string where = shown(places_[*strongest]->first);
     std::string reason = decisions_[*strongest].outcome.reason;
     if (!where.empty()) reason = where + ": " + reason;
     if (failing == 0) return Outcome::passed(std::move(reason));
@@ -202,9 +370,12 @@ class Labelling {
 
   std::span<const Request> requests_;
   const LabelPolicy& policy_;
-  std::map<EndpointKey, Endpoint> endpoints_;
-  std::vector<const EndpointKey*> keys_;  // of each request
-  std::vector<Decision> decisions_;       // of each request
+  using Endpoints = std::map<EndpointKey, Endpoint>;
+  Endpoints endpoints_;
+  // Of each request:
+  std::vector<Endpoints::const_iterator> places_;
+  std::vector<bool> warm_up_;
+  std::vector<Decision> decisions_;
 };
 
 }  // namespace
@@ -212,16 +383,15 @@ class Labelling {
 Labels label(std::span<const RunFacts> runs, std::span<const Request> requests,
              const LabelPolicy& policy) {
   const Labelling labelling(requests, policy);
-  std::unordered_map<std::string_view, std::vector<std::size_t>> requests_of;
+  std::unordered_map<std::string_view, std::size_t> index_of;
+  for (std::size_t i = 0; i < runs.size(); ++i) index_of.emplace(runs[i].name, i);
+  std::vector<std::vector<std::size_t>> requests_of(runs.size());
   for (std::size_t i = 0; i < requests.size(); ++i) {
-    if (!requests[i].run.empty()) requests_of[requests[i].run].push_back(i);
+    const auto run = index_of.find(requests[i].run);
+    if (run != index_of.end() && !requests[i].run.empty()) requests_of[run->second].push_back(i);
   }
   Labels labels;
-  for (const RunFacts& run : runs) {
-    const auto found = requests_of.find(run.name);
-    labels.runs.push_back(labelling.run_outcome(
-        run, found == requests_of.end() ? std::vector<std::size_t>() : found->second));
-  }
+  labels.runs = labelling.run_outcomes(runs, std::move(requests_of));
   labels.requests = labelling.request_outcomes();
   labels.endpoints = labelling.summaries();
   return labels;

@@ -1,10 +1,16 @@
 // Requests -> outcomes of runs.
 //
-// Rules, in order; the first that speaks decides: [[outcomes]] of the policy, the explicit verdict
-// of the tool, the status (no response, timeout, 5xx; 4xx only where the endpoint seldom gives it),
-// latency against the endpoint's own baseline. Latency never decides alone: it gives a weight in
-// [0.5, 1). Of several attempts of one request the last counts. A run fails with the probability
-// that at least one of its requests did.
+// Rules, in order; the first that speaks decides: [[outcomes]] of the policy, its rules about
+// bodies, the explicit verdict of the tool, the status (no response, timeout, 5xx, gRPC other than
+// OK; 4xx only where the endpoint seldom gives it or its contract does not declare it), latency
+// against the endpoint's own baseline. Latency never decides alone: it gives a weight in [0.5, 1).
+//
+// Of several attempts of one request the last counts. A request that failed was tried again when a
+// later one of its run has the same method and URL, and either the same trace or the place right
+// behind it.
+//
+// A run fails with the probability that at least one of its requests did. A run of many requests,
+// a window of time, weighs the share of them that failed less the share that usually does.
 #pragma once
 
 #include <optional>
@@ -32,8 +38,9 @@ struct EndpointSummary {
   std::string method;
   std::string endpoint;
   std::size_t requests = 0;
-  std::size_t failed = 0;  // by any hard rule
-  std::size_t slow = 0;    // by the latency rule
+  std::size_t failed = 0;   // by any hard rule
+  std::size_t slow = 0;     // by the latency rule
+  std::size_t warm_up = 0;  // that do not count because the system was warming up
   std::optional<double> median_ms;
   // Latency above it is suspicious; nullopt: too few samples, no SLO.
   std::optional<double> threshold_ms;

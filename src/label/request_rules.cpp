@@ -1,5 +1,6 @@
 #include "label/request_rules.h"
 
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -29,20 +30,37 @@ bool says_timeout(const std::string& error) {
   return false;
 }
 
-Decision decide_status(const Request& request, const EndpointHistory& history,
-                       const LabelPolicy& policy) {
-  // Before the status: some clients write a timeout as 408, which a 4xx rule would let pass.
-  if (says_timeout(request.error)) return failed("timeout", "", RuleKind::kStatus);
-  if (!request.status) {
-    if (request.error.empty()) return {};
-    return failed("error without a response", request.error, RuleKind::kStatus);
-  }
-  const int status = *request.status;
-  if (status == 0) return failed("no response", request.error, RuleKind::kStatus);
-  const std::string name = "status " + std::to_string(status);
-  if (status >= 500) return failed(name, request.error, RuleKind::kStatus);
-  if (status < 400) return decided(Outcome::passed(name), RuleKind::kStatus);
+std::string grpc_name(int status) {
+  constexpr std::array<std::string_view, 17> kNames = {"OK",
+                                                       "CANCELLED",
+                                                       "UNKNOWN",
+                                                       "INVALID_ARGUMENT",
+                                                       "DEADLINE_EXCEEDED",
+                                                       "NOT_FOUND",
+                                                       "ALREADY_EXISTS",
+                                                       "PERMISSION_DENIED",
+                                                       "RESOURCE_EXHAUSTED",
+                                                       "FAILED_PRECONDITION",
+                                                       "ABORTED",
+                                                       "OUT_OF_RANGE",
+                                                       "UNIMPLEMENTED",
+                                                       "INTERNAL",
+                                                       "UNAVAILABLE",
+                                                       "DATA_LOSS",
+                                                       "UNAUTHENTICATED"};
+  const auto index = static_cast<std::size_t>(status);
+  return "gRPC status " +
+         (index < kNames.size() ? std::string(kNames[index]) : std::to_string(status));
+}
 
+Decision decide_client_error(const Request& request, const EndpointHistory& history,
+                             const LabelPolicy& policy) {
+  const std::string name = "status " + std::to_string(*request.status);
+  if (!policy.use_client_errors) return decided(Outcome::passed(name), RuleKind::kStatus);
+  if (history.undeclared.contains(*request.status)) {
+    return failed(name + ", which the OpenAPI file does not declare", request.error,
+                  RuleKind::kStatus);
+  }
   const auto seldom = history.seldom_client_error(policy);
   if (!seldom) {
     return decided(Outcome::passed(name + ", too few requests to call it unusual"),
@@ -52,6 +70,26 @@ Decision decide_status(const Request& request, const EndpointHistory& history,
     return decided(Outcome::passed(name + ", usual for this endpoint"), RuleKind::kStatus);
   }
   return failed(name + ", which this endpoint seldom gives", request.error, RuleKind::kStatus);
+}
+
+Decision decide_status(const Request& request, const EndpointHistory& history,
+                       const LabelPolicy& policy) {
+  // Before the status: some clients write a timeout as 408, which a 4xx rule would let pass.
+  if (says_timeout(request.error)) return failed("timeout", "", RuleKind::kStatus);
+  if (request.grpc_status && *request.grpc_status != 0) {
+    return failed(grpc_name(*request.grpc_status), request.error, RuleKind::kStatus);
+  }
+  if (!request.status) {
+    if (request.grpc_status) return decided(Outcome::passed("gRPC status OK"), RuleKind::kStatus);
+    if (request.error.empty()) return {};
+    return failed("error without a response", request.error, RuleKind::kStatus);
+  }
+  const int status = *request.status;
+  if (status == 0) return failed("no response", request.error, RuleKind::kStatus);
+  const std::string name = "status " + std::to_string(status);
+  if (status >= 500) return failed(name, request.error, RuleKind::kStatus);
+  if (status >= 400) return decide_client_error(request, history, policy);
+  return decided(Outcome::passed(name), RuleKind::kStatus);
 }
 
 std::string milliseconds(double value) {
@@ -94,6 +132,14 @@ Decision decide_hard(const Request& request, const EndpointHistory& history,
                      const LabelPolicy& policy) {
   if (const auto rule = matching_rule(request.run, request.time_ns, policy)) {
     return decided(outcome_of_rule(*rule, policy), RuleKind::kOutcomes);
+  }
+  return decide_by_itself(request, history, policy);
+}
+
+Decision decide_by_itself(const Request& request, const EndpointHistory& history,
+                          const LabelPolicy& policy) {
+  if (request.failing_body && *request.failing_body < policy.fail_when.size()) {
+    return failed(policy.fail_when[*request.failing_body].text, request.error, RuleKind::kBody);
   }
   if (policy.use_verdict && request.verdict != Verdict::kUnknown) {
     if (request.verdict == Verdict::kFailed) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,7 +15,7 @@
 
 namespace culprit {
 
-enum class RuleKind { kNone, kOutcomes, kVerdict, kStatus, kLatency };
+enum class RuleKind { kNone, kWarmUp, kOutcomes, kBody, kVerdict, kStatus, kLatency };
 
 // The outcome of one request, which kind of rule gave it, and the rule's name for counting: the
 // reason without the numbers that differ from request to request.
@@ -28,10 +29,12 @@ struct Decision {
   }
 };
 
-// The requests of one (method, endpoint), over all runs.
+// The requests of one (method, endpoint), over all runs, or over those that [[outcomes]] call good
+// where these are enough.
 struct EndpointHistory {
   std::size_t with_status = 0;
   std::size_t client_errors = 0;  // 4xx
+  std::set<int> undeclared;       // 4xx that the contract does not declare for this endpoint
   std::optional<LatencyBaseline> baseline;
 
   // Whether a 4xx of this endpoint is out of the ordinary; nullopt: too few requests to tell.
@@ -45,9 +48,12 @@ struct EndpointHistory {
                                                        const LabelPolicy& policy);
 [[nodiscard]] Outcome outcome_of_rule(std::size_t index, const LabelPolicy& policy);
 
-// [[outcomes]], the tool's verdict, then the status.
+// [[outcomes]], the body, the tool's verdict, then the status.
 [[nodiscard]] Decision decide_hard(const Request& request, const EndpointHistory& history,
                                    const LabelPolicy& policy);
+// The same but for [[outcomes]]: what the request says for itself.
+[[nodiscard]] Decision decide_by_itself(const Request& request, const EndpointHistory& history,
+                                        const LabelPolicy& policy);
 
 // The latency rule's word on a request that `hard` did not settle by an explicit word or a failure;
 // else `hard` unchanged.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "culprit/outcome.h"
+#include "model/api_contract.h"
 
 namespace culprit {
 
@@ -21,16 +22,36 @@ struct OutcomeRule {
   Verdict verdict = Verdict::kUnknown;
 };
 
+// --fail-when: a response whose body meets it failed, whatever its status.
+struct BodyRule {
+  enum class Test { kEqual, kNotEqual, kLess, kAtMost, kGreater, kAtLeast, kExists, kMissing };
+  std::string text;     // as the user wrote it: "body.status==0"
+  std::string pointer;  // "/status"
+  Test test = Test::kExists;
+  std::string value;  // what it compares with; quotes dropped
+};
+
 // How responses become outcomes; rules in the order they are asked.
 struct LabelPolicy {
   std::vector<OutcomeRule> outcomes;
-  bool use_verdict = true;  // what the tool itself said
-  bool use_status = true;   // 5xx, 0, timeout: failed; 4xx only where the endpoint seldom gives it
-  bool use_latency = true;  // soft: a weight, not a verdict
+  std::vector<BodyRule> fail_when;
+  ApiContract contract;           // --openapi; without operations: none was given
+  bool use_verdict = true;        // what the tool itself said
+  bool use_status = true;         // 5xx, 0, timeout, gRPC other than OK: failed
+  bool use_client_errors = true;  // 4xx: failed where the endpoint seldom gives it or no contract
+                                  // declares it
+  bool use_latency = true;        // soft: a weight, not a verdict
+  bool use_retries = true;        // of several attempts the last counts
   double rare_client_error_share =
       0.05;  // 4xx fails when at most this share of the endpoint's requests give it
   std::size_t baseline_samples = 20;  // fewer requests than this make no baseline
   std::optional<double> slo_ms;       // replaces the latency baseline
+  // The requests that do not count because the system was warming up: of each endpoint the first
+  // so many, or all within so many seconds of the first.
+  std::size_t warm_up_requests = 0;
+  double warm_up_seconds = 0;
+  // A run of at least so many requests is judged by the share of them that failed; 0: none is.
+  std::size_t window_requests = 50;
 };
 
 // Numbers of the posterior; spectra/README.md derives them.

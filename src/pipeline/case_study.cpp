@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "culprit/formula.h"
 #include "pipeline/build_pass.h"
+#include "readers/openapi.h"
 #include "readers/registry.h"
 #include "score/fuse.h"
 #include "score/posterior.h"
@@ -157,6 +158,40 @@ void note_idle_rules(const RunSet& set, std::span<const OutcomeRule> rules, Repo
   }
 }
 
+// Requests that came to no run; they count for what is usual of their endpoints only.
+void note_lost_requests(const RunSet& set, Report& report) {
+  const RequestJoin& join = set.join;
+  if (join.lost() == 0 || set.runs.empty()) return;
+  std::string why;
+  const auto add = [&](std::size_t requests, std::string_view reason) {
+    if (requests == 0) return;
+    why += (why.empty() ? "" : ", ") + std::to_string(requests) + " " + std::string(reason);
+  };
+  add(join.in_no_window, "in no run's window");
+  add(join.in_several_windows, "in several");
+  add(join.without_time, "without a time");
+  report.notes.push_back(
+      std::to_string(join.lost()) + " of " + counted(join.requests, "request") +
+      " name no run and could not be joined to one (" + why + ")" +
+      (join.by_time != 0 ? "; " + std::to_string(join.by_time) + " were joined by time" : ""));
+}
+
+// Where requests fail in no run more than in others: how much they do.
+std::string failing_alike(const Report& report) {
+  std::size_t requests = 0;
+  std::size_t failed = 0;
+  const EndpointRecord* most = nullptr;
+  for (const EndpointRecord& endpoint : report.endpoints) {
+    requests += endpoint.requests;
+    failed += endpoint.failed;
+    if (most == nullptr || endpoint.failed > most->failed) most = &endpoint;
+  }
+  if (failed == 0) return {};
+  return " (" + std::to_string(failed) + " of " + counted(requests, "request") +
+         " failed, most of them " + (most->method.empty() ? "" : most->method + " ") +
+         most->endpoint + ", in no run more than usual)";
+}
+
 // Why no ranking would mean anything, or empty.
 std::string undecided(const Report& report, const Evidence& evidence) {
   std::size_t failing = 0, passing = 0;
@@ -175,7 +210,7 @@ std::string undecided(const Report& report, const Evidence& evidence) {
   if (failing == 0 && passing == 0) {
     return nothing + "no run has both an outcome and coverage";
   }
-  if (failing == 0) return nothing + "no run failed";
+  if (failing == 0) return nothing + "no run failed" + failing_alike(report);
   if (passing == 0 && report.passed != 0) return nothing + "no passing run has coverage";
   if (passing == 0) return nothing + "no run passed, so there is nothing to compare with";
   const auto differs = [](const Counts& c) { return c.ef * c.passing() != c.ep * c.failing(); };
@@ -294,6 +329,13 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
   Result<Policy> policy = policy_of(query, *tree);
   if (!policy) return fail(policy.error());
   policy->branches = branches;
+  if (!query.openapi.empty()) {
+    const Result<std::string> bytes = read_file(query.openapi);
+    if (!bytes) return fail(bytes.error());
+    Result<ApiContract> contract = read_openapi({query.openapi, *bytes});
+    if (!contract) return fail(contract.error());
+    policy->label.contract = std::move(*contract);
+  }
 
   std::vector<FileTree> build;
   for (const std::string& path : query.build) {
@@ -336,8 +378,8 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
 
   const Labels labels = label(set.runs, set.requests, policy->label);
   for (const EndpointSummary& e : labels.endpoints) {
-    report.endpoints.push_back(
-        {e.method, e.endpoint, e.requests, e.failed, e.slow, e.median_ms, e.threshold_ms, e.rules});
+    report.endpoints.push_back({e.method, e.endpoint, e.requests, e.failed, e.slow, e.warm_up,
+                                e.median_ms, e.threshold_ms, e.rules});
   }
   std::vector<Outcome> compared = labels.runs;
   if (!query.case_name.empty()) {
@@ -367,6 +409,7 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
         "no run has an outcome: put a results file beside the runs ({\"run\": ..., \"verdict\": "
         "\"failed\"} a line, or JUnit XML), or [[outcomes]] into a culprit.toml");
   }
+  note_lost_requests(set, report);
   if (!set.spectrum.lines().empty()) note_halves(report);
   note_idle_rules(set, policy->label.outcomes, report);
   note_missing_reports(report, set.spectrum);

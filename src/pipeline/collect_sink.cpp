@@ -1,6 +1,7 @@
 #include "pipeline/collect_sink.h"
 
 #include "base/text.h"
+#include "label/body_rules.h"
 
 namespace culprit {
 
@@ -49,8 +50,13 @@ struct Cursor {
 
 }  // namespace
 
-CollectSink::CollectSink(std::string run, std::string service, bool keep_branches)
-    : run_(std::move(run)), service_(std::move(service)), keep_branches_(keep_branches) {}
+CollectSink::CollectSink(std::string run, std::string service, const Policy& policy)
+    : run_(std::move(run)), service_(std::move(service)), policy_(policy) {}
+
+void CollectSink::request(Request&& request) {
+  judge_body(request, policy_.label);
+  findings_.requests.push_back(std::move(request));
+}
 
 std::uint32_t CollectSink::text(std::string_view text) {
   // Neighbouring lines mostly have the same owner.

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "config/policy.h"
 #include "culprit/spectrum.h"
 #include "readers/sink.h"
 
@@ -28,9 +29,10 @@ class CollectSink : public Sink {
   // What one file may say of coverage; held back, this takes 1.5 GiB.
   static constexpr std::size_t kMaxEvents = std::size_t{64} << 20;
 
-  // Coverage before the first run() or service() of the file belongs to these. Branch outcomes are
-  // dropped unless they are asked for: no ranking needs them.
-  CollectSink(std::string run, std::string service, bool keep_branches);
+  // Coverage before the first run() or service() of the file belongs to these. `policy` says whether
+  // branch outcomes are kept, and judges the bodies of responses, which are not; it must outlive the
+  // sink.
+  CollectSink(std::string run, std::string service, const Policy& policy);
 
   // Hands the file's coverage over, `covers` saying whether the file is a report of its service.
   // Source files that `takes` refuses are left out.
@@ -54,12 +56,12 @@ class CollectSink : public Sink {
     add({executed ? Kind::kHit : Kind::kMiss, text(function), number});
   }
   void branch(std::uint32_t number, bool taken) override {
-    if (keep_branches_) add({taken ? Kind::kTaken : Kind::kNotTaken, text({}), number});
+    if (policy_.branches) add({taken ? Kind::kTaken : Kind::kNotTaken, text({}), number});
   }
   void branches(std::uint32_t taken, std::uint32_t of) override {
-    if (keep_branches_) add({Kind::kBranches, text({}), of, taken});
+    if (policy_.branches) add({Kind::kBranches, text({}), of, taken});
   }
-  void request(Request&& request) override { findings_.requests.push_back(std::move(request)); }
+  void request(Request&& request) override;
   void span(Span&& span) override { findings_.spans.push_back(std::move(span)); }
   void window(const Window& window) override { findings_.window = window; }
   void warn(Error error) override { findings_.warnings.push_back(std::move(error)); }
@@ -94,7 +96,7 @@ class CollectSink : public Sink {
 
   std::string run_;
   std::string service_;
-  bool keep_branches_;
+  const Policy& policy_;
   std::vector<Event> events_;
   std::vector<const std::string*> texts_;
   std::unordered_map<std::string, std::uint32_t> text_ids_;

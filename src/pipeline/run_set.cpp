@@ -200,7 +200,7 @@ class Reading {
       result.not_read = what_it_is(*candidate.reader);
       // What was converted already lies beside what it was made from.
       if (claims.has(file.service)) continue;
-      CollectSink sink(file.run, file.service, false);
+      CollectSink sink(file.run, file.service, policy_);
       const Result<void> refused = candidate.reader->read({file.path, {}}, sink);
       if (!refused) result.problems.push_back(refused.error());
     }
@@ -216,7 +216,7 @@ class Reading {
                  Claims& claims, FileResult& result, Spectrum::Builder& builder) {
     const std::string run =
         file.run.empty() && reader.kind == InputKind::kCoverage ? stem(file.path) : file.run;
-    CollectSink sink(run, file.service, policy_.branches);
+    CollectSink sink(run, file.service, policy_);
     const Input input{file.path, bytes,
                       [&](std::string_view name) { return neighbour(*file.entry, name); }, &build_};
     const Result<void> done = reader.read(input, sink);
@@ -294,12 +294,25 @@ class Reading {
   const BuildFiles& build_;
 };
 
-// A result row's run: the one it names when that has coverage, else the folder it lies in.
+// A result row's run: the one it names when that has coverage, else the folder it lies in, else the
+// one whose window holds its time.
 std::string run_of(const Request& request, const std::string& folder,
-                   const std::set<std::string>& covered) {
+                   const std::set<std::string>& covered, const RunWindows& windows,
+                   RequestJoin& join) {
+  ++join.requests;
   if (covered.contains(request.run)) return request.run;
   if (covered.contains(folder)) return folder;
-  return request.run.empty() ? folder : request.run;
+  if (!request.run.empty()) return request.run;
+  if (windows.empty() && !folder.empty()) return folder;
+  if (!request.time_ns) {
+    ++join.without_time;
+    return folder;
+  }
+  const RunWindows::Match match = windows.at(*request.time_ns);
+  ++(match.windows == 0   ? join.in_no_window
+     : match.windows == 1 ? join.by_time
+                          : join.in_several_windows);
+  return match.windows == 1 ? *match.run : std::string();
 }
 
 }  // namespace
@@ -382,11 +395,6 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
     if (!result.format.empty()) ++read[result.format];
     if (!result.not_read.empty()) ++not_read[result.not_read];
     excluded.merge(result.excluded);
-    for (Request& request : result.findings.requests) {
-      request.run = run_of(request, result.run, covered);
-      if (!request.run.empty()) builder.run(request.run);
-      set.requests.push_back(std::move(request));
-    }
     for (Span& span : result.findings.spans) {
       if (!result.run.empty()) set.run_of_trace.try_emplace(span.trace, result.run);
       set.spans.push_back(std::move(span));
@@ -398,6 +406,15 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
     for (std::vector<Error>* list : {&result.problems, &result.findings.warnings}) {
       for (Error& error : *list) set.problems.push_back(std::move(error));
     }
+  }
+  const RunWindows windows(times);
+  for (FileResult& result : results) {
+    for (Request& request : result.findings.requests) {
+      request.run = run_of(request, result.run, covered, windows, set.join);
+      if (!request.run.empty()) builder.run(request.run);
+      set.requests.push_back(std::move(request));
+    }
+    result.findings.requests = {};
   }
   for (const Error& warning : tree.warnings()) set.problems.push_back(warning);
   for (const auto& [format, count] : read) {

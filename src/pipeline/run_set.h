@@ -15,6 +15,7 @@
 #include "culprit/spectrum.h"
 #include "culprit/trace.h"
 #include "label/label.h"
+#include "pipeline/run_windows.h"
 
 namespace culprit {
 
@@ -22,6 +23,7 @@ struct RunSet {
   Spectrum spectrum;
   std::vector<RunFacts> runs;  // as spectrum.runs()
   std::vector<Request> requests;
+  RequestJoin join;  // of them with the runs
   std::vector<Span> spans;
   std::map<std::string, std::string> run_of_trace;  // for traces that lie in a run's folder
   std::vector<InputRecord> inputs;

@@ -26,4 +26,23 @@ std::optional<CountField> unusual_count(simdjson::dom::element value) {
   return CountField{static_cast<std::uint64_t>(number), false};
 }
 
+std::string_view text_of(simdjson::simdjson_result<simdjson::dom::element> value) {
+  std::string_view text;
+  return value.get_string().get(text) ? std::string_view() : text;
+}
+
+std::optional<double> number_of(simdjson::simdjson_result<simdjson::dom::element> value) {
+  double number = 0;
+  if (!value.get_double().get(number)) return number;
+  return parse_double(trim(text_of(value)));
+}
+
+std::optional<int> status_of(simdjson::simdjson_result<simdjson::dom::element> value) {
+  const auto number = number_of(value);
+  if (!number || *number < 0 || *number > 999 || std::floor(*number) != *number) {
+    return std::nullopt;
+  }
+  return static_cast<int>(*number);
+}
+
 }  // namespace culprit

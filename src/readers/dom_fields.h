@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "readers/sink.h"
 #include "readers/text_fields.h"
@@ -28,5 +29,13 @@ namespace culprit {
   if (!number || number->value == 0 || number->value > kMaxLine) return std::nullopt;
   return static_cast<std::uint32_t>(number->value);
 }
+
+// A value by the path that led to it, `row["response"]["status"]`: its text (empty for anything but
+// a string), or its number (also one written as a string).
+[[nodiscard]] std::string_view text_of(simdjson::simdjson_result<simdjson::dom::element> value);
+[[nodiscard]] std::optional<double> number_of(
+    simdjson::simdjson_result<simdjson::dom::element> value);
+// An HTTP status, 0 to 999.
+[[nodiscard]] std::optional<int> status_of(simdjson::simdjson_result<simdjson::dom::element> value);
 
 }  // namespace culprit

@@ -143,7 +143,29 @@ class Builder final : public Checker {
   std::string key_;
 };
 
-// NaN, Infinity and -Infinity outside strings replaced by null; nullopt when there are none.
+template <class Handler, class OnSuccess>
+std::optional<Damage> run_parser(std::string_view text, OnSuccess&& on_success) {
+  Handler handler(text);
+  if (json::sax_parse(text, &handler)) {
+    on_success(handler);
+    return std::nullopt;
+  }
+  if (const auto repaired = without_nan(text)) {
+    Handler second(*repaired);
+    if (json::sax_parse(*repaired, &second)) {
+      on_success(second);
+      return std::nullopt;
+    }
+  }
+  return handler.damage();
+}
+
+std::optional<Damage> build(std::string_view text, json& value) {
+  return run_parser<Builder>(text, [&](Builder& builder) { value = builder.take(); });
+}
+
+}  // namespace
+
 std::optional<std::string> without_nan(std::string_view text) {
   constexpr std::string_view kWords[] = {"NaN", "-Infinity", "Infinity"};
   std::string result;
@@ -167,98 +189,6 @@ std::optional<std::string> without_nan(std::string_view text) {
   }
   return changed ? std::optional(std::move(result)) : std::nullopt;
 }
-
-template <class Handler, class OnSuccess>
-std::optional<Damage> run_parser(std::string_view text, OnSuccess&& on_success) {
-  Handler handler(text);
-  if (json::sax_parse(text, &handler)) {
-    on_success(handler);
-    return std::nullopt;
-  }
-  if (const auto repaired = without_nan(text)) {
-    Handler second(*repaired);
-    if (json::sax_parse(*repaired, &second)) {
-      on_success(second);
-      return std::nullopt;
-    }
-  }
-  return handler.damage();
-}
-
-std::optional<Damage> build(std::string_view text, json& value) {
-  return run_parser<Builder>(text, [&](Builder& builder) { value = builder.take(); });
-}
-
-// Valid JSON only, but never out of bounds on any text.
-class Scanner {
- public:
-  explicit Scanner(std::string_view text) : text_(text) {}
-
-  [[nodiscard]] char peek() {
-    position_ = std::min(text_.find_first_not_of(" \t\r\n,:", position_), text_.size());
-    return position_ < text_.size() ? text_[position_] : '\0';
-  }
-  void step() { position_ = std::min(position_ + 1, text_.size()); }
-
-  // The next value, scanned past.
-  std::string_view value() {
-    const char first = peek();
-    const std::size_t start = position_;
-    if (first == '"') {
-      skip_string();
-    } else if (first == '{' || first == '[') {
-      std::size_t depth = 0;
-      do {
-        const char c = peek();
-        if (c == '\0') break;
-        if (c == '"') {
-          skip_string();
-          continue;
-        }
-        if (c == '{' || c == '[') ++depth;
-        if (c == '}' || c == ']') --depth;
-        step();
-      } while (depth > 0);
-    } else {
-      position_ = std::min(text_.find_first_of(" \t\r\n,:]}", position_), text_.size());
-    }
-    return text_.substr(start, position_ - start);
-  }
-
- private:
-  void skip_string() {
-    step();
-    while (position_ < text_.size() && text_[position_] != '"') {
-      if (text_[position_] == '\\') step();
-      step();
-    }
-    step();
-  }
-
-  std::string_view text_;
-  std::size_t position_ = 0;
-};
-
-std::optional<std::string_view> member(std::string_view container, std::string_view step) {
-  Scanner scan(container);
-  const char kind = scan.peek();
-  if (kind != '{' && kind != '[') return std::nullopt;
-  scan.step();
-  for (std::uint64_t index = 0;; ++index) {
-    const char next = scan.peek();
-    if (next == '\0' || next == '}' || next == ']') return std::nullopt;
-    if (kind == '[') {
-      const std::string_view value = scan.value();
-      if (parse_u64(step) == index) return value;
-    } else {
-      const std::string_view key = scan.value();
-      const std::string_view value = scan.value();
-      if (key.size() >= 2 && key.substr(1, key.size() - 2) == step) return value;
-    }
-  }
-}
-
-}  // namespace
 
 std::string parser_message(std::string_view text) {
   if (const auto at = text.find(" - "); at != std::string_view::npos) {
@@ -348,18 +278,6 @@ std::optional<std::string> text_of(const json& value) {
   if (value.is_string()) return value.get<std::string>();
   if (value.is_number() || value.is_boolean()) return value.dump();
   return std::nullopt;
-}
-
-std::string_view locate(std::string_view text, std::string_view pointer) {
-  std::string_view value = text;
-  while (pointer.starts_with('/')) {
-    const auto end = std::min(pointer.find('/', 1), pointer.size());
-    const auto inner = member(value, pointer.substr(1, end - 1));
-    if (!inner) return text;
-    value = *inner;
-    pointer.remove_prefix(end);
-  }
-  return value;
 }
 
 }  // namespace culprit

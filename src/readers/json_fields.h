@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "base/input.h"
+#include "base/json_text.h"
 #include "base/text.h"
 #include "culprit/error.h"
 
@@ -31,6 +32,9 @@ inline constexpr std::size_t kMaxJsonDepth = 256;
 // `line` is what `lines` returned last.
 [[nodiscard]] Result<nlohmann::json> parse_json_line(const LineReader& lines,
                                                      std::string_view line);
+
+// `text` with null for every NaN and Infinity outside of strings; nullopt: there are none.
+[[nodiscard]] std::optional<std::string> without_nan(std::string_view text);
 
 // Whether `text` stops before the value it begins is complete, as the last line of a file cut short
 // does.
@@ -54,9 +58,5 @@ inline constexpr std::size_t kMaxJsonDepth = 256;
 [[nodiscard]] std::optional<std::int64_t> integer_of(const nlohmann::json& value);
 // A string, or a number or boolean as text; nullopt for objects, arrays and null.
 [[nodiscard]] std::optional<std::string> text_of(const nlohmann::json& value);
-
-// The part of `text`, valid JSON, that is the value at `pointer` ("/hits/3/line"; keys without
-// escapes), for the place of an error. All of `text` when there is no such value.
-[[nodiscard]] std::string_view locate(std::string_view text, std::string_view pointer);
 
 }  // namespace culprit

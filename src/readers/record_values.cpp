@@ -36,6 +36,8 @@ constexpr auto kVerdictWords = std::to_array<VerdictWord>({
     {"pending", Verdict::kUnknown},  {"unknown", Verdict::kUnknown},
 });
 
+constexpr const char* kWrongDigits =
+    "epoch time has neither 10 (s), 13 (ms), 16 (us) nor 19 (ns) digits";
 constexpr const char* kOutOfRange = "time lies outside the years 2000 to 2100";
 
 TimeReading checked(std::int64_t ns) {
@@ -72,7 +74,7 @@ TimeReading read_epoch(std::string_view whole, std::string_view fraction) {
   const auto unit = epoch_unit_ns(whole.size());
   const auto value = parse_i64(whole);
   if (!unit || !value) {
-    return {{}, "epoch time has neither 10 (s), 13 (ms), 16 (us) nor 19 (ns) digits"};
+    return {{}, kWrongDigits};
   }
   constexpr std::int64_t kMax = INT64_MAX - kSecond;
   if (*value > kMax / *unit) return {{}, kOutOfRange};
@@ -81,14 +83,18 @@ TimeReading read_epoch(std::string_view whole, std::string_view fraction) {
 
 // Takes `count` digits and `after`, which must follow them, off the front.
 std::optional<unsigned> take(std::string_view& text, std::size_t count, std::string_view after) {
-  const std::string_view digits = text.substr(0, count);
-  if (digits.size() < count || !consists_of(digits, kDigits)) return std::nullopt;
+  if (text.size() < count) return std::nullopt;
+  unsigned value = 0;
+  for (const char digit : text.substr(0, count)) {
+    if (digit < '0' || digit > '9') return std::nullopt;
+    value = value * 10 + static_cast<unsigned>(digit - '0');
+  }
   text.remove_prefix(count);
   if (!after.empty()) {
     if (text.empty() || after.find(text.front()) == std::string_view::npos) return std::nullopt;
     text.remove_prefix(1);
   }
-  return static_cast<unsigned>(*parse_u64(digits));
+  return value;
 }
 
 // `+hh:mm`, `-hhmm` or `Z` in seconds; nullopt: no zone.
@@ -106,8 +112,8 @@ std::optional<std::int64_t> zone_seconds(std::string_view text) {
 // Any year that nanoseconds since the epoch reach.
 TimeReading read_calendar(std::string_view text) {
   const TimeReading bad{{}, "time is neither epoch digits nor RFC 3339"};
-  const auto year = take(text, 4, "-");
-  const auto month = year ? take(text, 2, "-") : std::nullopt;
+  const auto year = take(text, 4, "-/");
+  const auto month = year ? take(text, 2, "-/") : std::nullopt;
   const auto day = month ? take(text, 2, "Tt ") : std::nullopt;
   const auto hour = day ? take(text, 2, ":") : std::nullopt;
   const auto minute = hour ? take(text, 2, ":") : std::nullopt;
@@ -117,7 +123,9 @@ TimeReading read_calendar(std::string_view text) {
   std::string_view fraction;
   if (text.starts_with('.') || text.starts_with(',')) {
     text.remove_prefix(1);
-    fraction = text.substr(0, text.find_first_not_of("0123456789"));
+    const auto* const end =
+        std::find_if(text.begin(), text.end(), [](char c) { return c < '0' || c > '9'; });
+    fraction = text.substr(0, static_cast<std::size_t>(end - text.begin()));
     text.remove_prefix(fraction.size());
   }
   text = trim(text);
@@ -133,6 +141,19 @@ TimeReading read_calendar(std::string_view text) {
   constexpr std::int64_t kMost = INT64_MAX / kSecond - 1;
   if (seconds < -kMost || seconds > kMost) return {{}, kOutOfRange};
   return {seconds * kSecond + fraction_ns(fraction, kSecond)};
+}
+
+// `20/Nov/2026:20:18:34 +0000`, as web servers write it, in RFC 3339; empty: it is something else.
+std::string without_month_name(std::string_view text) {
+  constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  if (text.size() < 20 || text[2] != '/' || text[6] != '/' || text[11] != ':') return {};
+  const std::size_t month = kMonths.find(text.substr(3, 3));
+  if (month == std::string_view::npos || month % 3 != 0) return {};
+  const auto number = static_cast<char>('0' + (month / 3 + 1) % 10);
+  std::string time(text.substr(7, 4));
+  time += month / 3 < 9 ? "-0" : "-1";
+  time += number;
+  return time.append("-").append(text.substr(0, 2)).append("T").append(text.substr(12));
 }
 
 }  // namespace
@@ -153,7 +174,8 @@ TimeReading read_time(std::string_view text) {
   if (consists_of(whole, kDigits) && (fraction.empty() || consists_of(fraction, kDigits))) {
     return read_epoch(whole, fraction);
   }
-  const TimeReading time = read_calendar(text);
+  const std::string of_server = without_month_name(text);
+  const TimeReading time = read_calendar(of_server.empty() ? text : of_server);
   return time.ns ? checked(*time.ns) : time;
 }
 
@@ -162,13 +184,55 @@ std::optional<std::int64_t> rfc3339_ns(std::string_view text) {
 }
 
 TimeReading read_time(double epoch) {
-  if (!(epoch >= 0 && epoch < 1e19)) return {{}, kOutOfRange};
   // Epoch seconds as a double are exact to 0.24 us: digits beyond the microsecond are noise.
+  const double per_unit = epoch < 1e10 ? 1e6 : epoch < 1e13 ? 1e3 : 1;
+  const std::int64_t unit_ns = epoch < 1e16 ? 1'000 : 1;
+  const bool has_a_unit = (epoch >= 1e9 && epoch < 1e10) || (epoch >= 1e12 && epoch < 1e13) ||
+                          (epoch >= 1e15 && epoch < 1e16) || (epoch >= 1e18 && epoch < 9e18);
+  if (!has_a_unit) return {{}, kWrongDigits};
+  const double whole = std::floor(epoch);
+  const double ticks = whole * per_unit + std::round((epoch - whole) * per_unit);
+  return checked(static_cast<std::int64_t>(ticks) * unit_ns);
+}
+
+TimeReading read_time(std::int64_t epoch) {
+  for (const std::int64_t unit :
+       {kSecond, std::int64_t{1'000'000}, std::int64_t{1'000}, std::int64_t{1}}) {
+    const std::int64_t first = kSecond / unit * kSecond;  // ten digits in seconds, 19 in ns
+    if (epoch < first || epoch / 10 >= first) continue;
+    return epoch <= INT64_MAX / unit ? checked(epoch * unit) : TimeReading{{}, kOutOfRange};
+  }
+  return {{}, kWrongDigits};
+}
+
+std::optional<std::int64_t> start_of(std::optional<std::int64_t> end_ns, double ms) {
+  if (!end_ns || !(ms >= 0 && ms < 1e9)) return end_ns;
+  return *end_ns - std::llround(ms * 1e6);
+}
+
+std::optional<int> grpc_status_of_word(std::string_view word) {
+  word = trim(word);
+  if (const auto number = parse_u64(word)) {
+    return *number < 1000 ? std::optional(static_cast<int>(*number)) : std::nullopt;
+  }
+  constexpr auto kNames = std::to_array<std::string_view>(
+      {"OK", "Cancelled", "Unknown", "InvalidArgument", "DeadlineExceeded", "NotFound",
+       "AlreadyExists", "PermissionDenied", "ResourceExhausted", "FailedPrecondition", "Aborted",
+       "OutOfRange", "Unimplemented", "Internal", "Unavailable", "DataLoss", "Unauthenticated"});
+  std::string joined(word);
+  joined.erase(std::remove(joined.begin(), joined.end(), '_'), joined.end());
+  if (equal_ignoring_case(joined, "Canceled")) return 1;
+  const auto* found = std::find_if(kNames.begin(), kNames.end(), [&](std::string_view name) {
+    return equal_ignoring_case(name, joined);
+  });
+  if (found == kNames.end()) return std::nullopt;
+  return static_cast<int>(found - kNames.begin());
+}
+
+std::string shortest(double number) {
   std::array<char, 32> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), epoch,
-                                 std::chars_format::fixed, epoch < 1e10 ? 6 : 3)
-                       .ptr;
-  return read_time(std::string_view(text.data(), static_cast<std::size_t>(end - text.data())));
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
+  return {text.data(), end};
 }
 
 }  // namespace culprit

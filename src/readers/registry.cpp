@@ -15,8 +15,18 @@
 #include "readers/gcov_notes.h"
 #include "readers/matrix_gzoltar.h"
 #include "readers/matrix_tcm.h"
+#include "readers/results_access_log.h"
+#include "readers/results_csv.h"
+#include "readers/results_har.h"
+#include "readers/results_hey.h"
+#include "readers/results_jmeter.h"
 #include "readers/results_jsonl.h"
 #include "readers/results_junit.h"
+#include "readers/results_k6.h"
+#include "readers/results_locust.h"
+#include "readers/results_newman.h"
+#include "readers/results_schemathesis.h"
+#include "readers/results_wfc.h"
 #include "readers/traces_jaeger.h"
 #include "readers/traces_otlp.h"
 #include "readers/window_json.h"
@@ -35,6 +45,14 @@ Result<void> refuse_gcda(const Input& input, Sink&) {
   return fail(error_in(input.path, "raw gcov counters (.gcda) are not read",
                        "convert them beside the .gcno files of the same build: "
                        "gcov --json-format --stdout FILE.gcda > FILE.gcov.json"));
+}
+
+bool accepts_wrk(const Head& head) {
+  return head.bytes.starts_with("Running ") && head.bytes.find(" test @ ") < 40;
+}
+Result<void> refuse_wrk(const Input& input, Sink&) {
+  return fail(error_in(input.path, "wrk prints a summary only",
+                       "hand over the server's access log of that time, or use hey -o csv"));
 }
 
 Result<void> refuse_gcno(const Input& input, Sink&) {
@@ -135,10 +153,101 @@ constexpr std::array kReaders = {
            {}},
     Reader{"responses-jsonl",
            InputKind::kResults,
-           "API responses or test results as JSON lines",
+           "API responses or test results as JSON lines or a JSON array",
            "*responses*.jsonl, *results*.jsonl",
            accepts_results_jsonl,
            read_results_jsonl,
+           {}},
+    Reader{"responses-csv",
+           InputKind::kResults,
+           "API responses or test results as CSV with a header",
+           "*responses*.csv, *results*.csv",
+           accepts_results_csv,
+           read_results_csv,
+           {}},
+    Reader{"har",
+           InputKind::kResults,
+           "HTTP archive (HAR), as browsers and proxies write it",
+           "*.har",
+           accepts_har,
+           read_har,
+           {}},
+    Reader{"k6",
+           InputKind::kResults,
+           "k6 points as JSON lines (k6 run --out json=FILE)",
+           "*k6*.json",
+           accepts_k6,
+           read_k6,
+           {}},
+    Reader{"jmeter-csv",
+           InputKind::kResults,
+           "JMeter results as CSV, with a header or without",
+           "*.jtl, *jmeter*.csv",
+           accepts_jmeter_csv,
+           read_jmeter_csv,
+           {}},
+    Reader{"jmeter-xml",
+           InputKind::kResults,
+           "JMeter results as XML",
+           "*.jtl, *jmeter*.xml",
+           accepts_jmeter_xml,
+           read_jmeter_xml,
+           {}},
+    Reader{"locust-stats",
+           InputKind::kResults,
+           "Locust's counts by endpoint (locust --csv NAME)",
+           "*_stats.csv",
+           accepts_locust_stats,
+           read_locust_stats,
+           {}},
+    Reader{"locust-log",
+           InputKind::kResults,
+           "Locust's counts by endpoint, as it prints them",
+           "locust.log",
+           accepts_locust_log,
+           read_locust_log,
+           {}},
+    Reader{"newman",
+           InputKind::kResults,
+           "newman's JSON report of a Postman collection",
+           "*newman*.json",
+           accepts_newman,
+           read_newman,
+           {}},
+    Reader{"wfc",
+           InputKind::kResults,
+           "Web Fuzzing Commons report, as EvoMaster writes it",
+           "report.json, *wfc*.json",
+           accepts_wfc,
+           read_wfc,
+           {}},
+    Reader{"schemathesis",
+           InputKind::kResults,
+           "Schemathesis events as JSON lines (st run --report ndjson)",
+           "*.ndjson",
+           accepts_schemathesis,
+           read_schemathesis,
+           {}},
+    Reader{"vcr",
+           InputKind::kResults,
+           "cassette of HTTP interactions (VCR, YAML), as Schemathesis writes it",
+           "*cassette*.yaml, vcr*.yaml",
+           accepts_vcr,
+           read_vcr,
+           {}},
+    Reader{"access-log",
+           InputKind::kResults,
+           "access log of nginx, Apache, Envoy or Istio",
+           "*access*.log",
+           accepts_access_log,
+           read_access_log,
+           {}},
+    Reader{"hey",
+           InputKind::kResults,
+           "hey's requests as CSV (hey -o csv)",
+           "*hey*.csv",
+           accepts_hey,
+           read_hey,
            {}},
     Reader{"junit",
            InputKind::kResults,
@@ -167,6 +276,20 @@ constexpr std::array kReaders = {
            "window.json",
            accepts_window,
            read_window,
+           {}},
+    Reader{"locust-other",
+           InputKind::kUnreadable,
+           "Locust's history, failures and exceptions: recognised, not read",
+           "*_stats_history.csv, *_failures.csv, *_exceptions.csv",
+           accepts_locust_other,
+           refuse_locust_other,
+           {}},
+    Reader{"wrk",
+           InputKind::kUnreadable,
+           "summary of wrk: recognised, not read",
+           "*wrk*.txt",
+           accepts_wrk,
+           refuse_wrk,
            {}},
     Reader{"gcda",
            InputKind::kUnreadable,

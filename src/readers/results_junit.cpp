@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "readers/record_values.h"
+#include "readers/trace_ids.h"
 #include "readers/xml_document.h"
 #include "readers/xml_records.h"
 
@@ -52,6 +53,29 @@ std::string reason_of(XmlElement failure) {
   if (reason.empty()) reason = first_line(failure.text());
   if (reason.empty()) reason = first_line(failure.attribute("type").value_or(""));
   return reason.empty() ? std::string(failure.name()) : reason;
+}
+
+// "POST /orders/{id}", as API testers name their tests.
+void read_operation(std::string_view name, Request& request) {
+  const std::size_t blank = name.find(" /");
+  const std::string_view method = name.substr(0, std::min(blank, name.size()));
+  const bool is_method =
+      std::all_of(method.begin(), method.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  if (blank == std::string_view::npos || method.size() < 3 || !is_method) return;
+  request.method = method;
+  request.url = name.substr(blank + 1);
+  request.endpoint = request.url;
+}
+
+// The trace that a test's properties name.
+std::string trace_of(XmlElement testcase) {
+  for (const XmlElement property : testcase.child("properties").children("property")) {
+    const std::string_view name = property.attribute("name").value_or("");
+    const std::string_view value = property.attribute("value").value_or("");
+    if (name == "trace_id" || name == "traceId") return trace_id(value);
+    if (auto trace = trace_of_header(name, value); !trace.empty()) return trace;
+  }
+  return {};
 }
 
 struct CaseResult {
@@ -213,6 +237,8 @@ class JunitReader {
     if (!class_name.empty() && !name.empty()) request.run += '.';
     request.run += name;
     request.endpoint = std::string(name.empty() ? class_name : name);
+    read_operation(name, request);
+    request.trace = trace_of(testcase);
     const auto time = time_of(testcase);
     request.time_ns = time ? time : context.time_ns;
     request.latency_ms = duration_ms(testcase);

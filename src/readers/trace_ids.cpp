@@ -15,7 +15,7 @@ constexpr std::size_t kTraceDigits = 32;
 constexpr std::size_t kSpanDigits = 16;
 
 std::optional<std::string> decode_base64(std::string_view text) {
-  std::string hex;
+  std::string bytes;
   std::uint32_t bits = 0;
   int held = 0;
   while (text.ends_with('=')) text.remove_suffix(1);
@@ -38,18 +38,30 @@ std::optional<std::string> decode_base64(std::string_view text) {
     held += 6;
     if (held >= 8) {
       held -= 8;
-      const std::uint32_t byte = bits >> held & 0xffU;
-      hex += "0123456789abcdef"[byte >> 4];
-      hex += "0123456789abcdef"[byte & 15];
+      bytes += static_cast<char>(bits >> held & 0xffU);
     }
+  }
+  return bytes;
+}
+
+std::string hex_of(std::string_view bytes) {
+  std::string hex;
+  for (const char c : bytes) {
+    hex += "0123456789abcdef"[static_cast<unsigned char>(c) >> 4];
+    hex += "0123456789abcdef"[static_cast<unsigned char>(c) & 15];
   }
   return hex;
 }
 
 std::string normal_id(std::string_view text, std::size_t digits) {
   text = trim(text);
+  // As most are.
+  if (text.size() == digits && consists_of(text, "0123456789abcdef")) {
+    return text.find_first_not_of('0') == std::string_view::npos ? std::string()
+                                                                 : std::string(text);
+  }
   if ((text.size() == 24 || text.size() == 12) && text.ends_with('=')) {
-    if (const auto decoded = decode_base64(text)) return normal_id(*decoded, digits);
+    if (const auto decoded = decode_base64(text)) return normal_id(hex_of(*decoded), digits);
   }
   std::string id = lower(text);
   id.erase(std::remove(id.begin(), id.end(), '-'), id.end());
@@ -69,6 +81,25 @@ std::string trace_id(std::string_view text) {
     text = text.substr(3, kTraceDigits);
   }
   return normal_id(text, kTraceDigits);
+}
+
+std::string trace_of_header(std::string_view name, std::string_view value) {
+  value = trim(value);
+  if (equal_ignoring_case(name, "traceparent") || equal_ignoring_case(name, "X-B3-TraceId")) {
+    return trace_id(value);
+  }
+  // trace:span:parent:flags
+  if (equal_ignoring_case(name, "uber-trace-id")) return trace_id(value.substr(0, value.find(':')));
+  if (equal_ignoring_case(name, "b3")) return trace_id(value.substr(0, value.find('-')));
+  if (equal_ignoring_case(name, "sw8")) {
+    // sample-trace-segment-..., trace and segment in base64 of text
+    const std::size_t begin = value.find('-');
+    const std::size_t end = begin == std::string_view::npos ? begin : value.find('-', begin + 1);
+    if (end == std::string_view::npos) return {};
+    const auto bytes = decode_base64(value.substr(begin + 1, end - begin - 1));
+    return bytes ? trace_id(*bytes) : std::string();
+  }
+  return {};
 }
 
 std::string span_id(std::string_view text) { return normal_id(text, kSpanDigits); }

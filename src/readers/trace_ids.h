@@ -12,6 +12,9 @@ namespace culprit {
 
 // 32 digits. Also takes a W3C traceparent header, for the trace in it.
 [[nodiscard]] std::string trace_id(std::string_view text);
+// The same out of an HTTP header that carries one: traceparent, uber-trace-id, b3, X-B3-TraceId,
+// sw8. Empty for any other header.
+[[nodiscard]] std::string trace_of_header(std::string_view name, std::string_view value);
 // 16 digits.
 [[nodiscard]] std::string span_id(std::string_view text);
 

@@ -111,6 +111,7 @@ Json as_json(const EndpointRecord& row) {
           {"requests", row.requests},
           {"failed", row.failed},
           {"slow", row.slow},
+          {"warm_up", row.warm_up},
           {"median_ms", optional(row.median_ms)},
           {"threshold_ms", optional(row.threshold_ms)},
           {"rules", rules}};

@@ -357,14 +357,17 @@ std::string labels_as_text(const Report& report, const Style& style) {
               one_line(run.outcome.reason, 160), std::to_string(run.reports)},
              run.outcome.verdict == Verdict::kFailed ? Ink::kRed : Ink::kPlain);
   }
-  text += "\n" + runs.text(style.color, style.width, 3);
+  if (!ordered.empty()) text += "\n" + runs.text(style.color, style.width, 3);
   if (!report.endpoints.empty()) {
     Table endpoints({"method", "endpoint", ">requests", ">failed", ">slow", ">median ms",
                      ">slow above ms", "decided by"});
     const auto number = [](const std::optional<double>& value) {
       return value ? fmt::format("{:.1f}", *value) : std::string("-");
     };
-    for (const EndpointRecord& row : report.endpoints) {
+    std::vector<EndpointRecord> rows = report.endpoints;
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const auto& a, const auto& b) { return a.failed > b.failed; });
+    for (const EndpointRecord& row : rows) {
       std::string rules;
       for (std::size_t i = 0; i < row.rules.size() && i < 3; ++i) {
         rules +=
@@ -372,7 +375,8 @@ std::string labels_as_text(const Report& report, const Style& style) {
       }
       endpoints.add({row.method, printable(row.endpoint, 200), std::to_string(row.requests),
                      std::to_string(row.failed), std::to_string(row.slow), number(row.median_ms),
-                     number(row.threshold_ms), printable(rules, 200)});
+                     number(row.threshold_ms), printable(rules, 200)},
+                    row.failed != 0 ? Ink::kRed : Ink::kPlain);
     }
     text += "\n" + endpoints.text(style.color, style.width, 7);
   }

@@ -339,5 +339,162 @@ TEST(Label, WeightsAreProbabilitiesAndDoNotDependOnTheOrderOfRequests) {
   }
 }
 
+TEST(Label, GrpcOtherThanOkFails) {
+  Request call = request("r", "/s/M", 200);
+  call.grpc_status = 14;
+  EXPECT_EQ(outcome_of({call}), Outcome::failed("GET /s/M: gRPC status UNAVAILABLE"));
+  call.grpc_status = 0;
+  EXPECT_EQ(outcome_of({call}).verdict, Verdict::kPassed);
+  call.status.reset();
+  EXPECT_EQ(outcome_of({call}), Outcome::passed("GET /s/M: gRPC status OK"));
+  call.grpc_status = 99;
+  EXPECT_EQ(outcome_of({call}), Outcome::failed("GET /s/M: gRPC status 99"));
+}
+
+TEST(Label, ABodyThatFailsBeatsTheStatusAndTheToolsVerdict) {
+  LabelPolicy policy;
+  policy.fail_when = {{"body.status==0", "/status", BodyRule::Test::kEqual, "0"}};
+  Request wrapped = request("r", "/a", 200);
+  wrapped.verdict = Verdict::kPassed;
+  wrapped.failing_body = 0;
+  EXPECT_EQ(outcome_of({wrapped}, policy), Outcome::failed("GET /a: body.status==0"));
+  // But not what the user says of the run.
+  policy.outcomes.push_back({"r", {}, {}, Verdict::kPassed});
+  EXPECT_EQ(outcome_of({wrapped}, policy).verdict, Verdict::kPassed);
+}
+
+TEST(Label, AClientErrorThatTheContractDoesNotDeclareFails) {
+  LabelPolicy policy;
+  policy.contract.declare("get", "/a/{id}", {"200", "404"});
+  policy.contract.declare("get", "/b", {"200", "default"});
+  EXPECT_EQ(outcome_of({request("r", "/a/7", 409)}, policy),
+            Outcome::failed("GET /a/{}: status 409, which the OpenAPI file does not declare"));
+  EXPECT_EQ(outcome_of({request("r", "/a/7", 404)}, policy).verdict, Verdict::kPassed);
+  EXPECT_EQ(outcome_of({request("r", "/b", 451)}, policy).verdict, Verdict::kPassed);
+  EXPECT_EQ(outcome_of({request("r", "/unknown", 404)}, policy).verdict, Verdict::kPassed);
+  policy.use_client_errors = false;
+  EXPECT_EQ(outcome_of({request("r", "/a/7", 409)}, policy),
+            Outcome::passed("GET /a/{}: status 409"));
+}
+
+TEST(Label, WhatARuleCallsGoodTellsWhichClientErrorsAreUsual) {
+  // 404 is half of what the endpoint answers, but in the good run it never is.
+  std::vector<Request> requests = copies(20, request("good", "/a", 200));
+  append(requests, copies(20, request("r", "/a", 404)));
+  EXPECT_EQ(outcome_of(requests).verdict, Verdict::kPassed);
+  LabelPolicy policy;
+  policy.outcomes.push_back({"good", {}, {}, Verdict::kPassed});
+  EXPECT_EQ(outcome_of(requests, policy).verdict, Verdict::kFailed);
+}
+
+TEST(Label, AttemptsOfOneTraceAreOneRequest) {
+  Request first = request("r", "/pay", 503);
+  first.trace = "t1";
+  Request between = request("r", "/stock", 200);
+  Request again = request("r", "/pay", 200);
+  again.trace = "t1";
+  EXPECT_EQ(outcome_of({first, between, again}), Outcome::passed("all 2 requests passed"));
+  // Another trace is another request, though it comes right behind.
+  again.trace = "t2";
+  EXPECT_EQ(outcome_of({first, again}).verdict, Verdict::kFailed);
+  LabelPolicy policy;
+  policy.use_retries = false;
+  again.trace = "t1";
+  EXPECT_EQ(outcome_of({first, again}, policy).verdict, Verdict::kFailed);
+}
+
+TEST(Label, TheFirstRequestsOfEachEndpointCanBeLeftOut) {
+  LabelPolicy policy;
+  policy.warm_up_requests = 1;
+  EXPECT_EQ(outcome_of({timed("r", 2, 200), timed("r", 1, 500)}, policy).verdict, Verdict::kPassed);
+  EXPECT_EQ(outcome_of({timed("r", 2, 500), timed("r", 1, 200)}, policy).verdict, Verdict::kFailed);
+  const Outcome nothing_left = outcome_of({timed("r", 1, 500)}, policy);
+  EXPECT_EQ(nothing_left.verdict, Verdict::kUnknown);
+  const Labels labels =
+      label(std::vector<RunFacts>{{"r", {}}}, std::vector{timed("r", 1, 500)}, policy);
+  EXPECT_EQ(labels.endpoints.at(0).warm_up, 1U);
+  EXPECT_EQ(labels.endpoints.at(0).failed, 0U);
+}
+
+TEST(Label, TheFirstSecondsCanBeLeftOut) {
+  LabelPolicy policy;
+  policy.warm_up_seconds = 2;
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  EXPECT_EQ(outcome_of({timed("r", 0, 500), timed("r", kSecond, 500), timed("r", 2 * kSecond, 200)},
+                       policy),
+            Outcome::passed("GET /a: status 200"));
+}
+
+TEST(Label, WarmUpIsNoPartOfTheLatencyBaseline) {
+  std::vector<Request> requests;
+  for (int i = 0; i < 20; ++i) requests.push_back(slow("other", 10));
+  requests.insert(requests.begin(), slow("other", 5000));
+  requests.push_back(slow("r", 200));
+  // With the slow start the 99th percentile is 5000 ms; without it 60 ms are too slow.
+  EXPECT_EQ(outcome_of(requests).verdict, Verdict::kPassed);
+  LabelPolicy policy;
+  policy.warm_up_requests = 1;
+  policy.baseline_samples = 20;
+  const Outcome outcome = outcome_of(requests, policy);
+  EXPECT_EQ(outcome.verdict, Verdict::kPassed);  // 200 ms is itself the 99th percentile of 21
+  policy.slo_ms = 100;
+  EXPECT_EQ(outcome_of(requests, policy).verdict, Verdict::kFailed);
+}
+
+TEST(Label, AWindowOfManyRequestsWeighsByTheShareThatFailed) {
+  std::vector<Request> requests = copies(97, request("calm", "/a", 200));
+  append(requests, copies(3, request("calm", "/a", 500)));
+  append(requests, copies(60, request("r", "/a", 200)));
+  append(requests, copies(40, request("r", "/a", 500)));
+  const std::vector<RunFacts> runs = {{"calm", {}}, {"r", {}}};
+  const Labels labels = label(runs, requests, {});
+  EXPECT_EQ(labels.runs[0], Outcome::passed("3% of 100 requests failed, no more than usual"));
+  EXPECT_EQ(labels.runs[1].verdict, Verdict::kFailed);
+  EXPECT_DOUBLE_EQ(labels.runs[1].weight, 0.37);
+  EXPECT_EQ(labels.runs[1].reason,
+            "40% of 100 requests failed, 3% is usual; most: GET /a: status 500");
+  LabelPolicy policy;
+  policy.window_requests = 0;  // one failing request fails its run
+  EXPECT_EQ(label(runs, requests, policy).runs[0].weight, 1);
+}
+
+TEST(Label, ARunTheUserCallsPassedIsWhatIsUsual) {
+  std::vector<Request> requests = copies(80, request("Normal", "/a", 200));
+  append(requests, copies(20, request("Normal", "/a", 500)));
+  append(requests, copies(80, request("r", "/a", 200)));
+  append(requests, copies(20, request("r", "/a", 500)));
+  LabelPolicy policy;
+  policy.outcomes.push_back({"Normal*", {}, {}, Verdict::kPassed});
+  const Labels labels = label(std::vector<RunFacts>{{"Normal", {}}, {"r", {}}}, requests, policy);
+  EXPECT_EQ(labels.runs[1], Outcome::passed("20% of 100 requests failed, no more than usual"));
+}
+
+TEST(Label, AggregatesStandForTheirRequests) {
+  Request passed = request("r", "/a", 200);
+  passed.status.reset();
+  passed.verdict = Verdict::kPassed;
+  passed.count = 90;
+  Request failed = passed;
+  failed.verdict = Verdict::kFailed;
+  failed.count = 10;
+  Request calm = passed;
+  calm.run = "calm";
+  const std::vector<Request> requests = {passed, failed, calm};
+  const Labels labels = label(std::vector<RunFacts>{{"calm", {}}, {"r", {}}}, requests, {});
+  EXPECT_DOUBLE_EQ(labels.runs[1].weight, 0.1);
+  EXPECT_EQ(labels.endpoints.at(0).requests, 190U);
+  EXPECT_EQ(labels.endpoints.at(0).failed, 10U);
+}
+
+TEST(Label, ATestThatRanOftenIsNoWindow) {
+  Request passed;
+  passed.run = passed.endpoint = "suite.t";
+  passed.verdict = Verdict::kPassed;
+  std::vector<Request> requests = copies(99, passed);
+  passed.verdict = Verdict::kFailed;
+  requests.push_back(passed);
+  EXPECT_EQ(label(std::vector<RunFacts>{{"suite.t", {}}}, requests, {}).runs.at(0).weight, 1);
+}
+
 }  // namespace
 }  // namespace culprit
