@@ -8,6 +8,7 @@
 #include <simdjson.h>
 
 #include <cstddef>
+#include <memory>
 #include <string>
 
 #include "base/input.h"
@@ -20,6 +21,9 @@ class DomDocument {
  public:
   // Both must outlive it; what parse() returns lives as long as the document.
   DomDocument(const Input& input, Sink& sink);
+  DomDocument(const DomDocument&) = delete;
+  DomDocument& operator=(const DomDocument&) = delete;
+  ~DomDocument();
 
   // Bytes that are not UTF-8 and whole numbers beyond 64 bits, for either of which simdjson rejects
   // a whole document, are replaced with a warning. The error says where the damage is.
@@ -30,11 +34,13 @@ class DomDocument {
   [[nodiscard]] Error error_at(const std::string& pointer, std::string what) const;
 
  private:
+  struct Workspace;
+
   const Input& input_;
   Sink& sink_;
   std::size_t skipped_bytes_;  // a byte order mark
-  simdjson::padded_string text_;
-  simdjson::dom::parser parser_;
+  std::size_t size_;           // of the text
+  std::unique_ptr<Workspace> work_;
 };
 
 }  // namespace culprit

@@ -34,10 +34,12 @@ const std::string& text() {
       for (int function = 0; function <= 50; ++function) {
         if (function > 0) all += ',';
         const std::string number = std::to_string(function);
-        all += R"({"blocks":4,"end_column":63,"start_line":)" + std::to_string(function * 12 + 1) +
-               R"(,"name":"_ZN4YAML6Parser8function)" + number +
-               R"(Ev","blocks_executed":3,"execution_count":3,"demangled_name":"YAML::Parser::function)" +
-               number + R"(()","start_column":21,"end_line":)" + std::to_string(function * 12 + 11) + '}';
+        all +=
+            R"({"blocks":4,"end_column":63,"start_line":)" + std::to_string(function * 12 + 1) +
+            R"(,"name":"_ZN4YAML6Parser8function)" + number +
+            R"(Ev","blocks_executed":3,"execution_count":3,"demangled_name":"YAML::Parser::function)" +
+            number + R"j(()","start_column":21,"end_line":)j" + std::to_string(function * 12 + 11) +
+            '}';
       }
       all += R"(],"file":"src/file)" + std::to_string(file) + R"(.cpp"})";
     }

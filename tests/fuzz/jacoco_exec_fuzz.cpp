@@ -6,6 +6,7 @@
 #include "checking_sink.h"
 #include "readers/build_files.h"
 #include "readers/coverage_jacoco_exec.h"
+#include "readers/java_class.h"
 
 namespace culprit {
 namespace {

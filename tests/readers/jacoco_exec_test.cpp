@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "readers/build_files.h"
+#include "readers/java_class.h"
 #include "readers/java_compiler.h"
 #include "recorder.h"
 
