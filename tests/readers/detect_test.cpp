@@ -223,7 +223,7 @@ TEST(Detect, SaysHowToConvertRawCounters) {
   EXPECT_THAT(refusal("gcdaB22*\0\0\0\0"sv), HasSubstr("raw gcov counters"));
   EXPECT_THAT(refusal("oncg*22B\0\0\0\0"sv), HasSubstr(".gcno"));
   EXPECT_THAT(refusal("gcnoB22*\0\0\0\0"sv), HasSubstr(".gcno"));
-  EXPECT_THAT(refusal("\x01\xc0\xc0\x10\x07\x10\0"sv), HasSubstr("jacococli.jar"));
+  EXPECT_THAT(refusal("\x01\xc0\xc0\x10\x07\x10\0"sv), HasSubstr("name their folder with --build"));
   EXPECT_THAT(refusal("\x01\xc0\xc0\x00\x01\x10\0"sv), HasSubstr("GZoltar"));
   EXPECT_THAT(refusal("\xca\xfe\xba\xbe\0\0\0\x34\0"sv), HasSubstr("Java class"));
 }
