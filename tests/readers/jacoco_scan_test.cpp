@@ -43,7 +43,7 @@ TEST(JacocoScan, TellsWhatTheStrictReaderDoes) {
   tell(*report, recorder);
   EXPECT_THAT(recorder.events,
               ElementsAre("file p/A.java", "function p.A#<init>() 3-0", "function p.A#a&b() 0-0",
-                          "hit 3 in p.A#<init>()", "miss 5 in p.A#a&b()", "file p/I.java"));
+                          "hit 3 in p.A#<init>()", "miss 5", "file p/I.java"));
   EXPECT_EQ(recorder.events, strict_events(kWritten));
 }
 
