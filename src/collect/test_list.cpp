@@ -5,8 +5,8 @@
 #include <set>
 
 #include "base/text.h"
+#include "readers/ignoring_sink.h"
 #include "readers/results_junit.h"
-#include "readers/sink.h"
 
 namespace culprit {
 
@@ -52,23 +52,11 @@ std::vector<std::string> gtest_names(const Lines& lines) {
 }
 
 // Takes the names of the cases from a JUnit report.
-class CaseNames : public Sink {
+class CaseNames : public IgnoringSink {
  public:
   std::vector<std::string> names;
 
   void request(Request&& request) override { names.push_back(std::move(request.run)); }
-  void run(std::string_view) override {}
-  void service(std::string_view) override {}
-  void outcome(Verdict, std::string_view) override {}
-  void file(std::string_view) override {}
-  void function(std::string_view, std::uint32_t, std::uint32_t) override {}
-  void line(std::uint32_t, std::uint64_t, std::string_view) override {}
-  void hit(std::uint32_t, bool, std::string_view) override {}
-  void branch(std::uint32_t, bool) override {}
-  void branches(std::uint32_t, std::uint32_t) override {}
-  void span(Span&&) override {}
-  void window(const Window&) override {}
-  void warn(Error) override {}
 };
 
 std::vector<ListedTest> counted(const std::vector<std::string>& names) {
