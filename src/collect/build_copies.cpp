@@ -1,5 +1,6 @@
 #include "collect/build_copies.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
@@ -32,7 +33,7 @@ std::string absolute(const std::string& folder) {
 }  // namespace
 
 BuildCopies::BuildCopies(std::string target, std::vector<std::string> folders)
-    : target_(std::move(target)) {
+    : target_(std::move(target)), current_(absolute(".")) {
   for (const std::string& folder : folders) {
     folders_.push_back(absolute(folder));
     each_file(folders_.back(), [&](const fs::path& file) {
@@ -42,15 +43,16 @@ BuildCopies::BuildCopies(std::string target, std::vector<std::string> folders)
 }
 
 std::string BuildCopies::flat_name(std::string_view path) const {
-  std::string name(path);
-  std::vector<std::string> bases = folders_;
-  bases.push_back(absolute("."));
-  for (const std::string& base : bases) {
-    if (name.starts_with(base + "/")) {
-      name.erase(0, base.size() + 1);
-      break;
-    }
+  const auto holds = [&](const std::string& folder) {
+    return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
+  };
+  const auto folder = std::find_if(folders_.begin(), folders_.end(), holds);
+  if (folder != folders_.end()) {
+    path.remove_prefix(folder->size() + 1);
+  } else if (holds(current_)) {
+    path.remove_prefix(current_.size() + 1);
   }
+  std::string name(path);
   for (char& c : name) {
     if (c == '/') c = '#';
   }
@@ -68,8 +70,7 @@ Result<void> BuildCopies::copy(const std::string& from, const std::string& name)
     return fail(error_in(to, "is of another build than " + from,
                          "runs of two builds do not compare: record into a new folder"));
   }
-  fs::create_directories(fs::path(to).parent_path(), error);
-  if (error) return fail(error_in(to, "cannot be made: " + error.message()));
+  if (auto made = make_folder(fs::path(to).parent_path().string()); !made) return made;
   return write_file(to, *bytes);
 }
 

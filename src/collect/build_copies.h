@@ -37,6 +37,7 @@ class BuildCopies {
 
   std::string target_;
   std::vector<std::string> folders_;  // absolute
+  std::string current_;               // the current folder, absolute
   std::mutex mutex_;
   std::set<std::string> known_;  // objects
   std::set<std::string> without_notes_;

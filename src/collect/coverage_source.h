@@ -3,7 +3,9 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "collect/connection.h"
@@ -25,6 +27,32 @@ class CoverageSource {
   // What was executed since the last call, and no longer counted from now on; empty: nothing.
   // Connects first where that is needed, so a service that was gone may come back.
   [[nodiscard]] virtual Result<std::vector<RawFile>> take() = 0;
+};
+
+// A source that is asked over a connection, which is kept from one call to the next and given up
+// after an error. Both calls end within the timeout for each step.
+class ConnectedSource : public CoverageSource {
+ public:
+  ConnectedSource(Address address, std::chrono::milliseconds timeout)
+      : address_(std::move(address)), timeout_(timeout) {}
+
+  [[nodiscard]] Result<std::vector<RawFile>> take() final;
+
+ protected:
+  // What both sides say once, before anything is asked.
+  virtual Result<void> greet(Connection& connection) = 0;
+  virtual Result<std::vector<RawFile>> ask(Connection& connection) = 0;
+
+  [[nodiscard]] tl::unexpected<Error> broken(std::string what) const {
+    return fail(error_in(address_.text, std::move(what)));
+  }
+  // More than kMaxDumpBytes.
+  [[nodiscard]] tl::unexpected<Error> too_much() const;
+
+ private:
+  Address address_;
+  std::chrono::milliseconds timeout_;
+  std::optional<Connection> connection_;
 };
 
 // What one dump may send; above it the service is taken for broken.

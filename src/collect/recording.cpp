@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/disk.h"
+#include "base/file_tree.h"
 #include "base/text.h"
 
 namespace culprit {
@@ -59,9 +60,7 @@ Result<void> RunFolder::add(std::string_view name, std::string_view bytes) {
   std::string free(name);
   for (int number = 2; !names_.insert(free).second; ++number) free = numbered(name, number);
   const fs::path path = fs::path(partial_) / free;
-  std::error_code error;
-  fs::create_directories(path.parent_path(), error);
-  if (error) return fail(because(path.parent_path(), "cannot be made", error));
+  if (auto made = make_folder(path.parent_path().string()); !made) return made;
   return create_file(path.string(), bytes);
 }
 
@@ -82,8 +81,7 @@ Result<Recording> Recording::open(const std::string& folder, bool resume) {
     return fail(error_in(folder, "already holds something",
                          "--resume adds the runs it lacks; or name a new folder"));
   }
-  fs::create_directories(folder, error);
-  if (error) return fail(because(folder, "cannot be made", error));
+  if (auto made = make_folder(folder); !made) return fail(made.error());
   const std::string lock = folder + "/.lock";
   const int descriptor = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
   if (descriptor < 0) return fail(system_error(lock, "cannot be opened"));
