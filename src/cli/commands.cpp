@@ -21,13 +21,13 @@ namespace culprit {
 
 namespace {
 
-constexpr std::array<Command, 7> kCommands = {{{"rank", rank_command},
-                                               {"explain", explain_command},
-                                               {"label", label_command},
-                                               {"convert", convert_command},
-                                               {"eval", eval_command},
-                                               {"record", record_command},
-                                               {"list", list_command}}};
+constexpr auto kCommands = std::to_array<Command>({{"rank", rank_command},
+                                                   {"explain", explain_command},
+                                                   {"label", label_command},
+                                                   {"convert", convert_command},
+                                                   {"eval", eval_command},
+                                                   {"record", record_command},
+                                                   {"list", list_command}});
 
 // Whether the path lies in RUNS: what does is the input of the next ranking.
 bool is_input(const std::string& path, const Options& options) {

@@ -7,7 +7,7 @@ namespace culprit {
 
 namespace {
 
-constexpr std::array<Writer, 4> kWriters = {{
+constexpr auto kWriters = std::to_array<Writer>({
     {"csv", "comma-separated values; figures of `culprit eval` only", nullptr, nullptr, nullptr,
      scores_as_csv},
     {"json", "everything the report holds, for programs", ranking_as_json, explanation_as_json,
@@ -16,7 +16,7 @@ constexpr std::array<Writer, 4> kWriters = {{
      scores_as_markdown},
     {"text", "tables for people", ranking_as_text, explanation_as_text, labels_as_text,
      scores_as_text},
-}};
+});
 
 }  // namespace
 
