@@ -7,31 +7,11 @@
 #include "base/text.h"
 #include "base/workers.h"
 #include "pipeline/build_pass.h"
-#include "pipeline/collect_sink.h"
-#include "readers/registry.h"
+#include "pipeline/run_reader.h"
 
 namespace culprit {
 
 namespace {
-
-// One file and what its place says of it.
-struct PlacedFile {
-  const FileTree::Entry* entry;
-  std::string path;  // below the run set's folder
-  std::string run;
-  std::string service;
-  std::optional<InputKind> expected = {};  // where a pattern of the policy says it
-};
-
-// What came of one file; by file, so that the result does not depend on the order of work.
-struct FileResult {
-  Findings findings;
-  std::string run;
-  std::string format;    // as read; empty: not read
-  std::string not_read;  // why, in a few words
-  std::vector<Error> problems;
-  std::set<std::string> excluded;  // paths of source files
-};
 
 std::string_view first_part(std::string_view path) { return path.substr(0, path.find('/')); }
 
@@ -68,15 +48,6 @@ std::optional<PlacedFile> by_patterns(const FileTree::Entry& entry, std::string_
   return std::nullopt;
 }
 
-std::string folder_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? "" : std::string(path.substr(0, slash + 1));
-}
-
-std::string file_name_of(std::string_view path) {
-  return std::string(path.substr(path.rfind('/') + 1));
-}
-
 // The file belongs to another one of its folder, whose reader fetches it.
 bool is_companion(const FileTree& tree, const FileTree::Entry& entry) {
   const std::string name = file_name_of(entry.path);
@@ -91,208 +62,6 @@ bool is_companion(const FileTree& tree, const FileTree::Entry& entry) {
   }
   return false;
 }
-
-bool is_coverage(InputKind kind) {
-  return kind == InputKind::kCoverage || kind == InputKind::kMatrix;
-}
-
-// "raw gcov counters" of "raw gcov counters: recognised, not read".
-std::string what_it_is(const Reader& reader) {
-  return std::string(reader.title.substr(0, reader.title.find(':')));
-}
-
-// The name of a run that is one file at the root of the run set: "nightly.info" -> "nightly".
-std::string stem(std::string_view path) { return std::string(path.substr(0, path.find('.'))); }
-
-// Which reader tells of which source file of one run: the first that does, best formats coming
-// first. Formats may spell a path differently: one is the end of the other.
-class Claims {
- public:
-  // False when another reader tells of the file already.
-  bool take(const std::string& service, const std::string& path, const Reader& reader) {
-    std::vector<Claim>& same_name = claims_[service][file_name_of(path)];
-    bool known = false;
-    for (const Claim& claim : same_name) {
-      if (claim.reader != &reader && same_file(claim.path, path)) return false;
-      known = known || claim.path == path;
-    }
-    if (!known) same_name.push_back({path, &reader});
-    return true;
-  }
-  // Some format tells of a file of the service.
-  [[nodiscard]] bool has(const std::string& service) const { return claims_.contains(service); }
-
- private:
-  struct Claim {
-    std::string path;
-    const Reader* reader;
-  };
-  static bool same_file(std::string_view a, std::string_view b) {
-    return ends_with_path(a, b) || ends_with_path(b, a);
-  }
-
-  std::map<std::string, std::map<std::string, std::vector<Claim>>> claims_;  // service, file name
-};
-
-class Reading {
- public:
-  Reading(const FileTree& tree, const Policy& policy, const BuildFiles& build)
-      : tree_(tree), policy_(policy), build_(build) {}
-
-  // Reads the files of one run (or a single file that names its runs itself). Of several formats
-  // that tell of one source file only the best is used; the same lines would be counted twice.
-  void read_unit(std::span<const PlacedFile* const> files, std::span<FileResult*> results,
-                 Spectrum::Builder& builder) {
-    struct Candidate {
-      std::size_t index;
-      std::string bytes;
-      const Reader* reader;
-    };
-    std::vector<Candidate> candidates;
-    std::vector<Candidate> raw;  // recognised, and of no use unless converted
-    for (std::size_t i = 0; i < files.size(); ++i) {
-      FileResult& result = *results[i];
-      result.run = files[i]->run;
-      Result<std::string> bytes = tree_.read(*files[i]->entry);
-      if (!bytes) {
-        result.problems.push_back(bytes.error());
-        continue;
-      }
-      const Result<const Reader*> reader = detect({files[i]->path, *bytes});
-      if (!reader && files[i]->expected == InputKind::kBuildFile) {
-        result.not_read = "of the build, of no use here";
-        continue;
-      }
-      if (!reader) {
-        result.not_read = reader.error().what;
-        result.problems.push_back(reader.error());
-        continue;
-      }
-      if ((*reader)->kind == InputKind::kBuildFile) {
-        result.not_read = what_it_is(**reader);
-        continue;
-      }
-      if ((*reader)->kind == InputKind::kUnreadable) {
-        raw.push_back({i, {}, *reader});
-        continue;
-      }
-      if (files[i]->expected && !fits((*reader)->kind, *files[i]->expected)) {
-        result.problems.push_back(
-            error_in(files[i]->path, "this is " + std::string((*reader)->name) +
-                                         ", not what its place in the run set says"));
-        continue;
-      }
-      candidates.push_back({i, std::move(*bytes), *reader});
-    }
-    // Best formats first: they claim the source files they tell of.
-    std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
-      return a.reader->preference > b.reader->preference;
-    });
-    Claims claims;
-    for (Candidate& candidate : candidates) {
-      read_file(*files[candidate.index], candidate.bytes, *candidate.reader, claims,
-                *results[candidate.index], builder);
-      candidate.bytes = {};
-    }
-    for (const Candidate& candidate : raw) {
-      FileResult& result = *results[candidate.index];
-      const PlacedFile& file = *files[candidate.index];
-      result.not_read = what_it_is(*candidate.reader);
-      // What was converted already lies beside what it was made from.
-      if (claims.has(file.service)) continue;
-      CollectSink sink(file.run, file.service, policy_);
-      const Result<void> refused = candidate.reader->read({file.path, {}}, sink);
-      if (!refused) result.problems.push_back(refused.error());
-    }
-  }
-
- private:
-  static bool fits(InputKind kind, InputKind expected) {
-    return kind == expected ||
-           (is_coverage(expected) && (is_coverage(kind) || kind == InputKind::kWindow));
-  }
-
-  void read_file(const PlacedFile& file, std::string_view bytes, const Reader& reader,
-                 Claims& claims, FileResult& result, Spectrum::Builder& builder) {
-    const std::string run =
-        file.run.empty() && reader.kind == InputKind::kCoverage ? stem(file.path) : file.run;
-    CollectSink sink(run, file.service, policy_);
-    const Input input{file.path, bytes,
-                      [&](std::string_view name) { return neighbour(*file.entry, name); }, &build_};
-    const Result<void> done = reader.read(input, sink);
-    if (!done) {
-      result.problems.push_back(done.error());
-      return;
-    }
-    if (sink.overflowed()) {
-      result.problems.push_back(error_in(file.path, "more than " +
-                                                        std::to_string(CollectSink::kMaxEvents) +
-                                                        " records of coverage in one file"));
-      return;
-    }
-    result.format = reader.name;
-    if (reader.kind == InputKind::kWindow) {
-      result.findings = sink.take_findings();
-      note_window(file, result, builder);
-      return;
-    }
-    if (is_coverage(reader.kind)) {
-      std::size_t taken = 0;
-      std::size_t known = 0;
-      // Rows of hits JSONL and matrices name their runs; the file itself is no report of one.
-      const bool one_report = reader.kind == InputKind::kCoverage && reader.name != "hits-jsonl";
-      sink.commit(builder, one_report, [&](const std::string& service, const std::string& path) {
-        if (is_excluded(path)) {
-          result.excluded.insert(path);
-          return false;
-        }
-        const bool takes = claims.take(service, path, reader);
-        ++(takes ? taken : known);
-        return takes;
-      });
-      if (taken == 0 && known != 0) {
-        result.format.clear();
-        result.not_read = std::string(reader.name) + ", because a better format tells the same";
-      }
-    }
-    result.findings = sink.take_findings();
-  }
-
-  // A service that answered has a report of this run, though nothing of it may have run.
-  static void note_window(const PlacedFile& file, FileResult& result, Spectrum::Builder& builder) {
-    const Window& window = *result.findings.window;
-    if (file.run.empty() || file.service.empty()) return;
-    if (!window.missing.empty()) {
-      result.problems.push_back(error_in(file.path, "no report: " + window.missing));
-      return;
-    }
-    builder.report(builder.run(file.run), builder.service(file.service));
-    if (window.quiet) return;
-    result.problems.push_back(
-        error_in(file.path,
-                 "the service was still at work when its window closed: the run may hold "
-                 "what other requests executed"));
-  }
-
-  std::optional<std::string> neighbour(const FileTree::Entry& entry, std::string_view name) {
-    const FileTree::Entry* const other = tree_.find(folder_of(entry.path) + std::string(name));
-    if (other == nullptr) return std::nullopt;
-    Result<std::string> bytes = tree_.read(*other);
-    return bytes ? std::optional(std::move(*bytes)) : std::nullopt;
-  }
-
-  [[nodiscard]] bool is_excluded(std::string_view path) const {
-    return std::any_of(policy_.exclude.begin(), policy_.exclude.end(),
-                       [&](const std::string& glob) {
-                         return matches_glob(path, glob) ||
-                                (!glob.starts_with('/') && matches_glob(path, "*/" + glob));
-                       });
-  }
-
-  const FileTree& tree_;
-  const Policy& policy_;
-  const BuildFiles& build_;
-};
 
 // A result row's run: the one it names when that has coverage, else the folder it lies in, else the
 // one whose window holds its time.
@@ -364,7 +133,7 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
 
   std::vector<Spectrum::Builder> builders(
       std::max<std::size_t>(1, std::min<std::size_t>(jobs, work.size())));
-  Reading reading(tree, policy, built.files);
+  const RunReader reader(tree, policy, built.files);
   std::mutex progress_mutex;
   std::size_t done = 0;
   for_each_index(work.size(), static_cast<unsigned>(builders.size()),
@@ -375,7 +144,7 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
                      members.push_back(&files[i]);
                      outputs.push_back(&results[i]);
                    }
-                   reading.read_unit(members, outputs, builders[worker]);
+                   reader.read(members, outputs, builders[worker]);
                    if (!progress) return;
                    const std::lock_guard lock(progress_mutex);
                    progress(++done, work.size());

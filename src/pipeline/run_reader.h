@@ -1,0 +1,69 @@
+// Reads the files of one run of a run set: finds each file's reader, lets the best of several
+// formats tell of a source file, and hands what is told to a Spectrum::Builder.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/file_tree.h"
+#include "config/policy.h"
+#include "culprit/spectrum.h"
+#include "pipeline/collect_sink.h"
+#include "readers/build_files.h"
+#include "readers/registry.h"
+
+namespace culprit {
+
+// One file and what its place says of it.
+struct PlacedFile {
+  const FileTree::Entry* entry;
+  std::string path;  // below the run set's folder
+  std::string run;
+  std::string service;
+  std::optional<InputKind> expected = {};  // where a pattern of the policy says it
+};
+
+// What came of one file; by file, so that the result does not depend on the order of work.
+struct FileResult {
+  Findings findings;
+  std::string run;
+  std::string format;    // as read; empty: not read
+  std::string not_read;  // why, in a few words
+  std::vector<Error> problems;
+  std::set<std::string> excluded;  // paths of source files
+};
+
+// The part of a path up to its last `/`, that included, and the part behind it.
+[[nodiscard]] std::string folder_of(std::string_view path);
+[[nodiscard]] std::string file_name_of(std::string_view path);
+
+class Claims;
+
+// Several threads may use one.
+class RunReader {
+ public:
+  RunReader(const FileTree& tree, const Policy& policy, const BuildFiles& build)
+      : tree_(tree), policy_(policy), build_(build) {}
+
+  // Reads the files of one run (or a single file that names its runs itself). Of several formats
+  // that tell of one source file only the best is used; the same lines would be counted twice.
+  void read(std::span<const PlacedFile* const> files, std::span<FileResult*> results,
+            Spectrum::Builder& builder) const;
+
+ private:
+  void read_file(const PlacedFile& file, std::string_view bytes, const Reader& reader,
+                 Claims& claims, FileResult& result, Spectrum::Builder& builder) const;
+  [[nodiscard]] std::optional<std::string> neighbour(const FileTree::Entry& entry,
+                                                     std::string_view name) const;
+  [[nodiscard]] bool is_excluded(std::string_view path) const;
+
+  const FileTree& tree_;
+  const Policy& policy_;
+  const BuildFiles& build_;
+};
+
+}  // namespace culprit
