@@ -32,6 +32,7 @@ struct Policy {
 
   // Raw JaCoCo data: leave out what Java compilers add to the source, as JaCoCo's report does.
   bool jacoco_filters = true;
+  bool gcov_any_block = false;  // of .gcda: a line ran where any block of it did
 
   std::string formula = "posterior";
   std::optional<RollUp> roll_up;  // nullopt: max+vote for formulas

@@ -77,6 +77,12 @@ constexpr Setting kSettings[] = {
     {"jacoco-filters", "yes|no",
      "of .exec leave out what compilers add to the source, as JaCoCo does (default yes)",
      [](Policy& p, Text v) { return yes_or_no(v, p.jacoco_filters); }},
+    {"gcov-lines", "gcov|any-block",
+     "of .gcda: count lines as gcov does, or say that one ran where any block of it did",
+     [](Policy& p, Text v) {
+       p.gcov_any_block = v == "any-block";
+       return v == "gcov" || v == "any-block";
+     }},
     {"slo-ms", "MS", "latency that is suspicious, in place of its own history",
      [](Policy& p, Text v) {
        double limit = 0;

@@ -106,6 +106,7 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
   if (jobs == 0) jobs = default_jobs();
   BuildPass built;
   built.files.jacoco_filters = policy.jacoco_filters;
+  built.files.gcov = {policy.gcov_any_block, policy.branches};
   load_build_files(tree, folder, build, jobs, built);
   std::vector<PlacedFile> files;
   std::size_t outside = 0;

@@ -35,15 +35,15 @@ std::size_t agreement(std::string_view a, std::string_view b) {
   return n;
 }
 
-std::string_view name_of(const std::unique_ptr<const GcovNotes>& notes) {
-  return name_of(object_of(notes->path));
+std::string_view name_of(const GcovObject& object) {
+  return name_of(object_of(object.notes().path));
 }
 
 }  // namespace
 
-void BuildFiles::add(std::unique_ptr<const GcovNotes> notes) {
+void BuildFiles::add(std::unique_ptr<const GcovObject> object) {
   const std::lock_guard lock(mutex_);
-  notes_.push_back(std::move(notes));
+  objects_.push_back(std::move(object));
 }
 
 void BuildFiles::add(std::string_view path, AnalysedClass analysed) {
@@ -53,22 +53,22 @@ void BuildFiles::add(std::string_view path, AnalysedClass analysed) {
 
 void BuildFiles::finish() {
   java_.finish();
-  std::sort(notes_.begin(), notes_.end(), [](const auto& a, const auto& b) {
-    return std::tuple(name_of(a), std::string_view(a->path)) <
-           std::tuple(name_of(b), std::string_view(b->path));
+  std::sort(objects_.begin(), objects_.end(), [](const auto& a, const auto& b) {
+    return std::tuple(name_of(*a), std::string_view(a->notes().path)) <
+           std::tuple(name_of(*b), std::string_view(b->notes().path));
   });
 }
 
 template <class Fits>
-const GcovNotes* BuildFiles::nearest_notes(std::string_view data_path, Fits fits) const {
-  const std::string_view object = object_of(data_path);
+const GcovObject* BuildFiles::nearest_object(std::string_view data_path, Fits fits) const {
+  const std::string_view data = object_of(data_path);
   const auto first = std::lower_bound(
-      notes_.begin(), notes_.end(), name_of(object),
-      [](const auto& notes, std::string_view name) { return name_of(notes) < name; });
-  const GcovNotes* nearest = nullptr;
+      objects_.begin(), objects_.end(), name_of(data),
+      [](const auto& object, std::string_view name) { return name_of(*object) < name; });
+  const GcovObject* nearest = nullptr;
   std::size_t most = 0;
-  for (auto at = first; at != notes_.end() && name_of(*at) == name_of(object); ++at) {
-    const std::size_t agrees = agreement(object, object_of((*at)->path));
+  for (auto at = first; at != objects_.end() && name_of(**at) == name_of(data); ++at) {
+    const std::size_t agrees = agreement(data, object_of((*at)->notes().path));
     if (!fits(**at) || agrees <= most) continue;
     most = agrees;
     nearest = at->get();
@@ -76,13 +76,13 @@ const GcovNotes* BuildFiles::nearest_notes(std::string_view data_path, Fits fits
   return nearest;
 }
 
-const GcovNotes* BuildFiles::gcov_notes(std::string_view data_path, std::uint32_t stamp) const {
-  return nearest_notes(data_path,
-                       [&](const GcovNotes& notes) { return notes.header.stamp == stamp; });
+const GcovObject* BuildFiles::gcov_object(std::string_view data_path, std::uint32_t stamp) const {
+  return nearest_object(
+      data_path, [&](const GcovObject& object) { return object.notes().header.stamp == stamp; });
 }
 
-const GcovNotes* BuildFiles::gcov_notes(std::string_view data_path) const {
-  return nearest_notes(data_path, [](const GcovNotes&) { return true; });
+const GcovObject* BuildFiles::gcov_object(std::string_view data_path) const {
+  return nearest_object(data_path, [](const GcovObject&) { return true; });
 }
 
 }  // namespace culprit

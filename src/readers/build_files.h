@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "readers/gcov_notes.h"
+#include "readers/gcov_object.h"
 #include "readers/java_build.h"
 
 namespace culprit {
@@ -18,28 +18,30 @@ class BuildFiles {
  public:
   // Whether what Java compilers add to the source is left out, as JaCoCo's report does.
   bool jacoco_filters = true;
+  GcovMode gcov;
 
   // Safe to call from several threads at once.
-  void add(std::unique_ptr<const GcovNotes> notes);
+  void add(std::unique_ptr<const GcovObject> object);
   void add(std::string_view path, AnalysedClass analysed);
   // Puts everything in an order that does not depend on threads. Once, after the last add() and
   // before the first question.
   void finish();
 
-  // The notes of the object whose counters lie at `data_path`: of the files that are called so and
-  // have the stamp, the one whose path agrees the longest. Null: none. Where `/` became `#`, paths
-  // agree all the same.
-  [[nodiscard]] const GcovNotes* gcov_notes(std::string_view data_path, std::uint32_t stamp) const;
+  // The object whose counters lie at `data_path`: of those whose notes are called so and have the
+  // stamp, the one whose path agrees the longest. Null: none. Where `/` became `#`, paths agree all
+  // the same.
+  [[nodiscard]] const GcovObject* gcov_object(std::string_view data_path,
+                                              std::uint32_t stamp) const;
   // The same whatever the stamp, to name what was built at another time.
-  [[nodiscard]] const GcovNotes* gcov_notes(std::string_view data_path) const;
+  [[nodiscard]] const GcovObject* gcov_object(std::string_view data_path) const;
   [[nodiscard]] const JavaBuild& java() const { return java_; }
 
  private:
   template <class Fits>
-  const GcovNotes* nearest_notes(std::string_view data_path, Fits fits) const;
+  const GcovObject* nearest_object(std::string_view data_path, Fits fits) const;
 
   std::mutex mutex_;
-  std::vector<std::unique_ptr<const GcovNotes>> notes_;  // by file name, then path
+  std::vector<std::unique_ptr<const GcovObject>> objects_;  // by file name, then path
   JavaBuild java_;
 };
 

@@ -16,6 +16,7 @@ class IgnoringSink : public Sink {
   void line(std::uint32_t, std::uint64_t, std::string_view) override {}
   void hit(std::uint32_t, bool, std::string_view) override {}
   void hits(const LineTable&, std::span<const std::uint64_t>) override {}
+  void counts(const LineTable&, std::span<const LineCount>) override {}
   void branch(std::uint32_t, bool) override {}
   void branches(std::uint32_t, std::uint32_t) override {}
   void request(Request&&) override {}

@@ -32,4 +32,10 @@ struct LineTable {
   std::vector<Line> lines;          // by file; one line may come several times, with its owners
 };
 
+// How often line `line` of a table ran.
+struct LineCount {
+  std::uint32_t line = 0;
+  std::uint64_t count = 0;
+};
+
 }  // namespace culprit

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "readers/coverage_cobertura.h"
+#include "readers/coverage_gcov_data.h"
 #include "readers/coverage_gcov_json.h"
 #include "readers/coverage_gcov_text.h"
 #include "readers/coverage_hits_jsonl.h"
@@ -38,15 +39,6 @@ namespace {
 using namespace std::string_view_literals;
 
 // Formats that are known only to be refused with advice: the error is what their read() gives.
-bool accepts_gcda(const Head& head) {
-  return head.bytes.starts_with("adcg") || head.bytes.starts_with("gcda");
-}
-Result<void> refuse_gcda(const Input& input, Sink&) {
-  return fail(error_in(input.path, "raw gcov counters (.gcda) are not read",
-                       "convert them beside the .gcno files of the same build: "
-                       "gcov --json-format --stdout FILE.gcda > FILE.gcov.json"));
-}
-
 bool accepts_wrk(const Head& head) {
   return head.bytes.starts_with("Running ") && head.bytes.find(" test @ ") < 40;
 }
@@ -57,7 +49,7 @@ Result<void> refuse_wrk(const Input& input, Sink&) {
 
 Result<void> refuse_gcno(const Input& input, Sink&) {
   return fail(error_in(input.path, "a gcov notes file (.gcno) says what could run, not what ran",
-                       "hand over what gcov --json-format makes of it and its .gcda"));
+                       "hand over the counters (.gcda) of its runs"));
 }
 
 bool accepts_gzoltar_ser(const Head& head) {
@@ -292,12 +284,13 @@ constexpr std::array kReaders = {
            refuse_wrk,
            {}},
     Reader{"gcda",
-           InputKind::kUnreadable,
-           "raw gcov counters: recognised, not read",
+           InputKind::kCoverage,
+           "raw gcov counters, with the notes (.gcno) of the build",
            "*.gcda",
-           accepts_gcda,
-           refuse_gcda,
-           {}},
+           accepts_gcov_data,
+           read_gcov_data,
+           {},
+           50},
     Reader{"gcno",
            InputKind::kBuildFile,
            "gcov notes of the build (.gcno), for the raw counters of runs",

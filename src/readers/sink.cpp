@@ -1,5 +1,8 @@
 #include "readers/sink.h"
 
+#include <limits>
+#include <vector>
+
 namespace culprit {
 
 namespace {
@@ -28,6 +31,18 @@ void tell_table(const LineTable& table, Sink& sink, Tell&& tell) {
 void Sink::hits(const LineTable& table, std::span<const std::uint64_t> executed) {
   tell_table(table, *this, [&](std::size_t i, std::string_view owner) {
     hit(table.lines[i].number, (executed[i / 64] >> i % 64 & 1) != 0, owner);
+  });
+}
+
+void Sink::counts(const LineTable& table, std::span<const LineCount> executed) {
+  constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
+  std::vector<std::uint64_t> sums(table.lines.size());
+  for (const LineCount& ran : executed) {
+    std::uint64_t& sum = sums[ran.line];
+    sum = ran.count > kMost - sum ? kMost : sum + ran.count;
+  }
+  tell_table(table, *this, [&](std::size_t i, std::string_view owner) {
+    line(table.lines[i].number, sums[i], owner);
   });
 }
 

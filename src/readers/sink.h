@@ -42,6 +42,9 @@ class Sink {
   // All of a table's files, functions and lines at once; bit i % 64 of word i / 64 says that line i
   // ran. The table outlives the sink; one that is used again is known by its address.
   virtual void hits(const LineTable& table, std::span<const std::uint64_t> executed);
+  // The same where it is known how often: `executed` names the lines that ran, in any order, and
+  // may name one again to add to it. The others did not run.
+  virtual void counts(const LineTable& table, std::span<const LineCount> executed);
 
   // A way out of the line told last, numbered from 0 in the order the report has them within the
   // line, and whether it was taken. Repeats (template instances): taken once is taken.

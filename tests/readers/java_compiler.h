@@ -1,35 +1,15 @@
 // Compiled Java classes for tests, made by the JDK's own compiler.
 #pragma once
 
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <map>
 #include <string>
 
 #include "base/file_tree.h"
+#include "readers/scratch_folder.h"
 
 namespace culprit {
-
-// A folder that goes with the object.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "culprit-java-XXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  ~ScratchFolder() { std::filesystem::remove_all(path_); }
-
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
-inline bool runs(const std::string& command) { return std::system(command.c_str()) == 0; }
 
 // The classes of one source file, by their path below the class folder; none, and a word on stderr,
 // where there is no compiler.

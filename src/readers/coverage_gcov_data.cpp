@@ -1,0 +1,317 @@
+#include "readers/coverage_gcov_data.h"
+
+#include <algorithm>
+#include <cstring>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "readers/build_files.h"
+#include "readers/folded_warnings.h"
+#include "readers/gcov_object.h"
+#include "readers/gcov_words.h"
+#include "readers/ignoring_sink.h"
+
+namespace culprit {
+
+namespace {
+
+constexpr std::string_view kMagic = "gcda";
+
+constexpr std::uint32_t kFunction = 0x01000000;
+constexpr std::uint32_t kCounters = 0x01a10000;
+
+// The counters of one function that has any above 0.
+struct Record {
+  std::uint32_t position;  // in the layout
+  std::string_view counters;
+};
+
+class DataReader {
+ public:
+  // `entries`: where to put how often functions were entered; may be null.
+  DataReader(const Input& input, const GcovHeader& header, const GcovObject& object, Sink& sink,
+             GcovEntries* entries)
+      : input_(input),
+        header_(header),
+        object_(object),
+        sink_(sink),
+        entries_(entries),
+        warnings_(input.path, sink),
+        bytes_(input.bytes.substr(std::min(
+            input.bytes.size(), kGcovHeaderBytes + (header.version >= 120 ? std::size_t{4} : 0)))) {
+  }
+
+  Result<void> read() {
+    const GcovLayout* layout = object_.last_layout();
+    if (layout == nullptr || !read_like(*layout)) {
+      std::vector<std::uint32_t> functions;
+      std::string heads;
+      read_records(functions, heads);
+      layout = object_.layout(std::move(functions), std::move(heads));
+      if (layout == nullptr) {
+        return fail(error_in(input_.path, "more than " + std::to_string(GcovObject::kMaxLayouts) +
+                                              " programs share " + object_.notes().path));
+      }
+    }
+    run_programs(*layout);
+    if (object_.mode().branches) {
+      tell_branches(layout->lines());
+    } else {
+      sink_.counts(layout->lines().table, output_.lines);
+    }
+    if (output_.repaired) {
+      sink_.warn(error_in(input_.path,
+                          "counters contradict each other; what came below 0 is taken as 0",
+                          "several threads counted at once: build with -fprofile-update=atomic"));
+    }
+    if (truncated_) {
+      sink_.warn(error_in(input_.path, "cut short; the records before are used",
+                          "the file is still being written, or its disk was full"));
+    }
+    warnings_.finish(records_);
+    return {};
+  }
+
+ private:
+  // A file of the same program has the same records. False: this one has not; nothing was done.
+  bool read_like(const GcovLayout& layout) {
+    std::string_view rest = bytes_;
+    const char* head = layout.heads().data();
+    const std::size_t functions = layout.functions().size();
+    constexpr std::size_t kRecordBytes = GcovLayout::kHeadBytes + 4;
+    for (std::uint32_t i = 0; i < functions; ++i, head += GcovLayout::kHeadBytes) {
+      if (rest.size() < kRecordBytes ||
+          std::memcmp(rest.data(), head, GcovLayout::kHeadBytes) != 0) {
+        records_of_.clear();
+        return false;
+      }
+      const std::int64_t length = signed_length(rest.data() + GcovLayout::kHeadBytes);
+      rest.remove_prefix(kRecordBytes);
+      const auto size = static_cast<std::uint64_t>(length < 0 ? -length : length);
+      const GcovFunction& function = object_.notes().functions[layout.functions()[i]];
+      if (size != std::uint64_t{8} * function.counters ||
+          (length > 0 && size > rest.size())) {
+        records_of_.clear();
+        return false;
+      }
+      if (length <= 0) continue;
+      records_of_.push_back({i, rest.substr(0, size)});
+      rest.remove_prefix(size);
+    }
+    // What follows is of no program that looks alike unless it is the end.
+    if (rest.size() >= 4 && word(rest.data()) == kFunction) {
+      records_of_.clear();
+      return false;
+    }
+    records_ = functions;
+    return true;
+  }
+
+  // In bytes; below 0: so many bytes of zeros that are not there.
+  [[nodiscard]] std::int64_t signed_length(const char* at) const {
+    return std::int64_t{static_cast<std::int32_t>(word(at))} *
+           (header_.lengths_in_bytes() ? 1 : 4);
+  }
+  [[nodiscard]] std::uint32_t word(const char* at) const {
+    return GcovWords({at, 4}, header_).word();
+  }
+
+  void read_records(std::vector<std::uint32_t>& functions, std::string& heads) {
+    std::optional<std::uint32_t> current;
+    std::string_view head;
+    std::set<std::uint32_t> seen;
+    std::string_view rest = bytes_;
+    while (rest.size() >= 8) {
+      const char* const start = rest.data();
+      const std::uint32_t tag = word(start);
+      if (tag == 0) return;
+      const std::int64_t length = signed_length(start + 4);
+      rest.remove_prefix(8);
+      const std::uint64_t size = length < 0 ? 0 : static_cast<std::uint64_t>(length);
+      if (size > rest.size()) {
+        truncated_ = true;
+        return;
+      }
+      const std::string_view payload = rest.substr(0, size);
+      rest.remove_prefix(size);
+      if (tag == kFunction) {
+        current = function_of(payload);
+        head = {start, 8 + payload.size()};
+      } else if (tag == kCounters && current) {
+        const GcovFunction& function = object_.notes().functions[*current];
+        const std::uint64_t told = length < 0 ? static_cast<std::uint64_t>(-length) : size;
+        if (told != std::uint64_t{8} * function.counters) {
+          other_build(function);
+        } else if (seen.insert(*current).second) {
+          if (!payload.empty()) {
+            records_of_.push_back({static_cast<std::uint32_t>(functions.size()), payload});
+          }
+          functions.push_back(*current);
+          heads.append(head).append(start, 4);
+        }
+        current.reset();
+      }
+    }
+    truncated_ = !rest.empty() && word_of_rest(rest) != 0;
+  }
+
+  // A file ends with a 0, or without.
+  static std::uint32_t word_of_rest(std::string_view rest) {
+    std::uint32_t value = 0;
+    std::memcpy(&value, rest.data(), std::min<std::size_t>(4, rest.size()));
+    return value;
+  }
+
+  std::optional<std::uint32_t> function_of(std::string_view payload) {
+    // Without payload: a function that the program has no copy of.
+    if (payload.empty()) return std::nullopt;
+    ++records_;
+    GcovWords in(payload, header_);
+    const std::uint32_t ident = in.word();
+    const std::uint32_t lines_checksum = in.word();
+    const std::uint32_t graph_checksum = in.word();
+    const std::optional<std::uint32_t> found = object_.function(ident);
+    if (payload.size() != 12 || !found) {
+      warnings_.skipped("function that the notes do not know", [&] {
+        return error_in(input_.path, "counters of a function that " + object_.notes().path +
+                                         " does not know; skipped");
+      });
+      return std::nullopt;
+    }
+    const GcovFunction& function = object_.notes().functions[*found];
+    if (function.lines_checksum != lines_checksum || function.graph_checksum != graph_checksum) {
+      other_build(function);
+      return std::nullopt;
+    }
+    return found;
+  }
+
+  void other_build(const GcovFunction& function) {
+    warnings_.skipped("function of another build", [&] {
+      return error_in(input_.path, "the counters of " + printable(function.name) +
+                                       " are of another build than " + object_.notes().path +
+                                       "; skipped");
+    });
+  }
+
+  void run_programs(const GcovLayout& layout) {
+    output_.taken.assign(layout.lines().branches.size(), false);
+    std::vector<std::uint64_t> values;
+    for (const Record& record : records_of_) {
+      values.resize(record.counters.size() / 8);
+      if (!load(record.counters, values)) continue;
+      const GcovProgram* const program = layout.program(record.position);
+      if (program != nullptr) {
+        program->run(values, output_);
+        if (entries_ != nullptr) {
+          const std::uint32_t index = layout.functions()[record.position];
+          (*entries_)[object_.notes().functions[index].name] = program->entries(values);
+        }
+        continue;
+      }
+      const GcovFunction& function =
+          object_.notes().functions[layout.functions()[record.position]];
+      if (function.artificial) continue;
+      warnings_.skipped("function whose counters do not tell what ran", [&] {
+        return error_in(object_.notes().path, "the flow of " + printable(function.name) +
+                                                  " does not follow from its counters; skipped");
+      });
+    }
+  }
+
+  // False: all are 0. The low word of a counter comes first, in either byte order.
+  bool load(std::string_view bytes, std::vector<std::uint64_t>& values) {
+    std::memcpy(values.data(), bytes.data(), bytes.size());
+    std::uint64_t any = 0;
+    const bool big_endian = header_.swapped != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
+    for (std::uint64_t& value : values) {
+      if (header_.swapped) value = __builtin_bswap64(value);
+      if (big_endian) value = value << 32 | value >> 32;
+      any |= value;
+    }
+    if (any >> 63 == 0) return any != 0;
+    for (std::uint64_t& value : values) value = value >> 63 != 0 ? 0 : value;
+    output_.repaired = true;
+    return true;
+  }
+
+  // Line by line, for branches are told behind their lines.
+  void tell_branches(const GcovLines& lines) {
+    const LineTable& table = lines.table;
+    std::vector<std::uint64_t> counts(table.lines.size());
+    for (const LineCount& ran : output_.lines) counts[ran.line] += ran.count;
+    std::vector<std::uint32_t> order(lines.branches.size());
+    for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return std::pair(lines.branches[a].line, lines.branches[a].number) <
+             std::pair(lines.branches[b].line, lines.branches[b].number);
+    });
+    std::size_t next = 0;
+    std::uint32_t function = 0;
+    std::uint32_t line = 0;
+    for (const LineTable::File& file : table.files) {
+      sink_.file(file.path);
+      for (; function < file.functions_end; ++function) {
+        const LineTable::Function& f = table.functions[function];
+        sink_.function(f.name, f.first_line, f.last_line);
+      }
+      for (; line < file.lines_end; ++line) {
+        const LineTable::Line& at = table.lines[line];
+        sink_.line(at.number, counts[line],
+                   at.owner == LineTable::kNoOwner ? std::string_view()
+                                                   : std::string_view(table.functions[at.owner].name));
+        for (; next < order.size() && lines.branches[order[next]].line == line; ++next) {
+          const std::uint32_t number = lines.branches[order[next]].number;
+          if (number < kMaxBranches) sink_.branch(number, output_.taken[order[next]]);
+        }
+      }
+    }
+  }
+
+  const Input& input_;
+  const GcovHeader header_;
+  const GcovObject& object_;
+  Sink& sink_;
+  GcovEntries* const entries_;
+  FoldedWarnings warnings_;
+  std::string_view bytes_;
+  std::vector<Record> records_of_;
+  GcovProgram::Output output_;
+  std::size_t records_ = 0;
+  bool truncated_ = false;
+};
+
+Result<void> read(const Input& input, Sink& sink, GcovEntries* entries) {
+  const auto header = gcov_header(input.bytes, kMagic);
+  if (!header) return fail(error_in(input.path, "gcov counters with a damaged header"));
+  const GcovObject* const object =
+      input.build == nullptr ? nullptr : input.build->gcov_object(input.path, header->stamp);
+  if (object != nullptr) return DataReader(input, *header, *object, sink, entries).read();
+  const GcovObject* const other =
+      input.build == nullptr ? nullptr : input.build->gcov_object(input.path);
+  if (other != nullptr) {
+    return fail(error_in(input.path, "of another build than " + other->notes().path,
+                         "hand over the .gcno files of the build that ran"));
+  }
+  return fail(error_in(input.path, "gcov counters without the notes (.gcno) of their build",
+                       "put them below build/ of the run set, or name their folder with --build"));
+}
+
+}  // namespace
+
+bool accepts_gcov_data(const Head& head) { return has_gcov_magic(head.bytes, kMagic); }
+
+Result<void> read_gcov_data(const Input& input, Sink& sink) { return read(input, sink, nullptr); }
+
+Result<GcovEntries> gcov_entries(const Input& input) {
+  GcovEntries entries;
+  IgnoringSink nobody;
+  const Result<void> done = read(input, nobody, &entries);
+  if (!done) return fail(done.error());
+  return entries;
+}
+
+}  // namespace culprit

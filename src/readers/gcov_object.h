@@ -1,0 +1,81 @@
+// One object of a build: its notes, and what is worked out from them for the counters of runs.
+// Safe to use from several threads; what one has worked out the others find.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "readers/gcov_program.h"
+
+namespace culprit {
+
+// The functions of an object whose counters one program keeps, in the order in which it writes
+// them.
+class GcovLayout {
+ public:
+  // A function's record up to the number of its counters: tag, length, identity, tag.
+  static constexpr std::size_t kHeadBytes = 24;
+
+  // `functions`: indices into GcovNotes::functions. `heads`: their records as a file has them.
+  GcovLayout(const GcovNotes& notes, const GcovMode& mode, std::vector<std::uint32_t> functions,
+             std::string heads);
+  ~GcovLayout();
+  GcovLayout(const GcovLayout&) = delete;
+  GcovLayout& operator=(const GcovLayout&) = delete;
+
+  [[nodiscard]] const std::vector<std::uint32_t>& functions() const { return functions_; }
+  [[nodiscard]] std::string_view heads() const { return heads_; }
+  [[nodiscard]] const GcovLines& lines() const { return lines_; }
+  // By position in functions(). Null: it has no lines of the source, or its counters do not tell
+  // what ran.
+  [[nodiscard]] const GcovProgram* program(std::size_t position) const;
+
+ private:
+  struct Slot {
+    std::atomic<bool> made = false;
+    std::unique_ptr<const GcovProgram> program;  // written before `made` is set
+  };
+
+  const GcovNotes& notes_;
+  GcovMode mode_;
+  std::vector<std::uint32_t> functions_;
+  std::string heads_;
+  GcovLines lines_;
+  mutable std::vector<Slot> slots_;
+  mutable std::mutex making_;
+};
+
+class GcovObject {
+ public:
+  GcovObject(GcovNotes notes, const GcovMode& mode);
+
+  // Programs that share an object; there is rarely more than one.
+  static constexpr std::size_t kMaxLayouts = 64;
+
+  [[nodiscard]] const GcovNotes& notes() const { return notes_; }
+  [[nodiscard]] const GcovMode& mode() const { return mode_; }
+  // Index into GcovNotes::functions; empty: there is none.
+  [[nodiscard]] std::optional<std::uint32_t> function(std::uint32_t ident) const;
+  // What the last file looked like: the next one mostly does too. Null: none was read yet.
+  [[nodiscard]] const GcovLayout* last_layout() const { return last_.load(); }
+  // Null: more than kMaxLayouts were asked for.
+  [[nodiscard]] const GcovLayout* layout(std::vector<std::uint32_t> functions,
+                                         std::string heads) const;
+
+ private:
+  GcovNotes notes_;
+  GcovMode mode_;
+  std::unordered_map<std::uint32_t, std::uint32_t> by_ident_;
+  mutable std::mutex mutex_;
+  mutable std::vector<std::unique_ptr<const GcovLayout>> layouts_;
+  mutable std::atomic<const GcovLayout*> last_ = nullptr;
+};
+
+}  // namespace culprit
