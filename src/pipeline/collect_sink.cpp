@@ -1,5 +1,7 @@
 #include "pipeline/collect_sink.h"
 
+#include <bit>
+
 #include "base/text.h"
 #include "label/body_rules.h"
 
@@ -50,8 +52,63 @@ struct Cursor {
 
 }  // namespace
 
-CollectSink::CollectSink(std::string run, std::string service, const Policy& policy)
-    : run_(std::move(run)), service_(std::move(service)), policy_(policy) {}
+const TablePlaces::Place& TablePlaces::of(const LineTable& table, ServiceId service) {
+  const auto [at, added] = places_.try_emplace({&table, service.value});
+  Place& place = at->second;
+  if (!added) return place;
+  place.lines.resize(table.lines.size());
+  std::uint32_t function = 0;
+  std::uint32_t line = 0;
+  for (const LineTable::File& each : table.files) {
+    if (excludes_(each.path)) {
+      place.excluded.insert(each.path);
+      function = each.functions_end;
+      line = each.lines_end;
+      continue;
+    }
+    const FileId file = builder_.file(service, each.path);
+    const std::uint32_t first_function = function;
+    std::vector<FunctionId> functions;
+    for (; function < each.functions_end; ++function) {
+      const LineTable::Function& f = table.functions[function];
+      functions.push_back(builder_.function(file, f.name, f.first_line, f.last_line));
+    }
+    for (; line < each.lines_end; ++line) {
+      const LineTable::Line& known = table.lines[line];
+      const LineId id = builder_.line(file, known.number);
+      if (known.owner != LineTable::kNoOwner) {
+        builder_.assign(id, functions[known.owner - first_function]);
+      }
+      place.lines[line] = id;
+    }
+  }
+  return place;
+}
+
+CollectSink::CollectSink(std::string run, std::string service, const Policy& policy,
+                         TablePlaces* places)
+    : run_(std::move(run)), service_(std::move(service)), policy_(policy), places_(places) {}
+
+void CollectSink::hits(const LineTable& table, std::span<const std::uint64_t> executed) {
+  if (places_ == nullptr) return Sink::hits(table, executed);
+  TableEvent event{&table, {}, false};
+  for (std::uint32_t i = 0; i < executed.size(); ++i) {
+    for (std::uint64_t word = executed[i]; word != 0; word &= word - 1) {
+      event.executed.push_back({i * 64 + static_cast<std::uint32_t>(std::countr_zero(word)), 1});
+    }
+  }
+  add_table(std::move(event));
+}
+
+void CollectSink::counts(const LineTable& table, std::span<const LineCount> executed) {
+  if (places_ == nullptr) return Sink::counts(table, executed);
+  add_table({&table, {executed.begin(), executed.end()}, true});
+}
+
+void CollectSink::add_table(TableEvent event) {
+  add({Kind::kTable, text({}), static_cast<std::uint32_t>(tables_.size())});
+  tables_.push_back(std::move(event));
+}
 
 void CollectSink::request(Request&& request) {
   judge_body(request, policy_.label);
@@ -87,6 +144,21 @@ void CollectSink::commit(Spectrum::Builder& builder, bool covers, const Takes& t
   for (const Event& event : events_) {
     const std::string& name = *texts_[event.text];
     if (event.kind <= Kind::kFile) at.told.reset();
+    if (event.kind == Kind::kTable) {
+      const TableEvent& told = tables_[event.number];
+      const TablePlaces::Place& place = places_->of(*told.table, at.the_service());
+      excluded_.insert(place.excluded.begin(), place.excluded.end());
+      for (const LineCount& ran : told.executed) {
+        const std::optional<LineId> line = place.lines[ran.line];
+        if (!line) continue;
+        if (told.counted) {
+          builder.hit(at.the_run(), *line, ran.count);
+        } else {
+          at.hits.push_back(*line);
+        }
+      }
+      continue;
+    }
     if (event.kind == Kind::kFile) {
       skip = !takes(at.service_name, clean_path(name));
     } else if (event.kind == Kind::kRun || event.kind == Kind::kService) {
@@ -94,6 +166,8 @@ void CollectSink::commit(Spectrum::Builder& builder, bool covers, const Takes& t
     }
     if (skip) continue;
     switch (event.kind) {
+      case Kind::kTable:
+        break;
       case Kind::kRun:
         at.flush();
         at.run = builder.run(name);

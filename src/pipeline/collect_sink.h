@@ -5,8 +5,10 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "config/policy.h"
@@ -24,6 +26,28 @@ struct Findings {
   std::optional<Window> window;           // of the file's run and service
 };
 
+// Where the lines of tables, which many files refer to, are in one Spectrum::Builder.
+class TablePlaces {
+ public:
+  struct Place {
+    std::vector<std::optional<LineId>> lines;  // by line of the table; empty: left out
+    std::set<std::string> excluded;            // source files left out
+  };
+  using Excludes = std::function<bool(std::string_view path)>;
+
+  // `builder` and `excludes` outlive the object, which is of use for this builder only.
+  TablePlaces(Spectrum::Builder& builder, Excludes excludes)
+      : builder_(builder), excludes_(std::move(excludes)) {}
+
+  // Tells the builder of the table's functions and lines when first asked for them.
+  const Place& of(const LineTable& table, ServiceId service);
+
+ private:
+  Spectrum::Builder& builder_;
+  Excludes excludes_;
+  std::map<std::pair<const LineTable*, std::uint32_t>, Place> places_;
+};
+
 class CollectSink : public Sink {
  public:
   // What one file may say of coverage; held back, this takes 1.5 GiB.
@@ -31,8 +55,10 @@ class CollectSink : public Sink {
 
   // Coverage before the first run() or service() of the file belongs to these. `policy` says whether
   // branch outcomes are kept, and judges the bodies of responses, which are not; it must outlive the
-  // sink.
-  CollectSink(std::string run, std::string service, const Policy& policy);
+  // sink. With `places` tables are taken as they are, without asking commit()'s `takes` for each of
+  // their source files.
+  CollectSink(std::string run, std::string service, const Policy& policy,
+              TablePlaces* places = nullptr);
 
   // Hands the file's coverage over, `covers` saying whether the file is a report of its service.
   // Source files that `takes` refuses are left out.
@@ -40,6 +66,8 @@ class CollectSink : public Sink {
   void commit(Spectrum::Builder& builder, bool covers, const Takes& takes);
   // The file said more than kMaxEvents things; the rest is lost.
   [[nodiscard]] bool overflowed() const { return overflowed_; }
+  // Source files of tables that were left out; after commit().
+  [[nodiscard]] std::set<std::string> take_excluded() { return std::move(excluded_); }
   [[nodiscard]] Findings take_findings() { return std::move(findings_); }
 
   void run(std::string_view name) override { add({Kind::kRun, text(name)}); }
@@ -55,6 +83,8 @@ class CollectSink : public Sink {
   void hit(std::uint32_t number, bool executed, std::string_view function) override {
     add({executed ? Kind::kHit : Kind::kMiss, text(function), number});
   }
+  void hits(const LineTable& table, std::span<const std::uint64_t> executed) override;
+  void counts(const LineTable& table, std::span<const LineCount> executed) override;
   void branch(std::uint32_t number, bool taken) override {
     if (policy_.branches) add({taken ? Kind::kTaken : Kind::kNotTaken, text({}), number});
   }
@@ -77,7 +107,8 @@ class CollectSink : public Sink {
     kMiss,
     kTaken,
     kNotTaken,
-    kBranches
+    kBranches,
+    kTable
   };
   struct Event {
     Kind kind;
@@ -94,10 +125,21 @@ class CollectSink : public Sink {
   }
   std::uint32_t text(std::string_view text);
 
+  // Of one table: which lines ran.
+  struct TableEvent {
+    const LineTable* table;
+    std::vector<LineCount> executed;
+    bool counted;  // else `count` says nothing
+  };
+  void add_table(TableEvent event);
+
   std::string run_;
   std::string service_;
   const Policy& policy_;
+  TablePlaces* places_;
   std::vector<Event> events_;
+  std::vector<TableEvent> tables_;
+  std::set<std::string> excluded_;
   std::vector<const std::string*> texts_;
   std::unordered_map<std::string, std::uint32_t> text_ids_;
   std::uint32_t last_text_ = 0;

@@ -14,6 +14,11 @@ bool is_coverage(InputKind kind) {
   return kind == InputKind::kCoverage || kind == InputKind::kMatrix;
 }
 
+// Rows of hits JSONL and matrices name their runs; the file itself is no report of one.
+bool is_one_report(const Reader& reader) {
+  return reader.kind == InputKind::kCoverage && reader.name != "hits-jsonl";
+}
+
 // "raw gcov counters" of "raw gcov counters: recognised, not read".
 std::string what_it_is(const Reader& reader) {
   return std::string(reader.title.substr(0, reader.title.find(':')));
@@ -60,7 +65,8 @@ class Claims {
     if (!known) same_name.push_back({path, &reader});
     return true;
   }
-  // Some format tells of a file of the service.
+  // Some format told of the service.
+  void note(const std::string& service) { claims_[service]; }
   [[nodiscard]] bool has(const std::string& service) const { return claims_.contains(service); }
 
  private:
@@ -85,7 +91,7 @@ std::string file_name_of(std::string_view path) {
 }
 
 void RunReader::read(std::span<const PlacedFile* const> files, std::span<FileResult*> results,
-                     Spectrum::Builder& builder) const {
+                     Spectrum::Builder& builder, TablePlaces& places) const {
   struct Candidate {
     std::size_t index;
     std::string bytes;
@@ -131,9 +137,19 @@ void RunReader::read(std::span<const PlacedFile* const> files, std::span<FileRes
   std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
     return a.reader->preference > b.reader->preference;
   });
+  // Formats by service; one that names services itself may tell of any.
+  std::map<std::string_view, std::set<const Reader*>> formats;
+  bool any_service = false;
+  for (const Candidate& candidate : candidates) {
+    if (!is_coverage(candidate.reader->kind)) continue;
+    formats[files[candidate.index]->service].insert(candidate.reader);
+    any_service = any_service || !is_one_report(*candidate.reader);
+  }
   Claims claims;
   for (Candidate& candidate : candidates) {
-    read_file(*files[candidate.index], candidate.bytes, *candidate.reader, claims,
+    const PlacedFile& file = *files[candidate.index];
+    const bool alone = !any_service && formats[file.service].size() == 1;
+    read_file(file, candidate.bytes, *candidate.reader, claims, alone ? &places : nullptr,
               *results[candidate.index], builder);
     candidate.bytes = {};
   }
@@ -150,10 +166,11 @@ void RunReader::read(std::span<const PlacedFile* const> files, std::span<FileRes
 }
 
 void RunReader::read_file(const PlacedFile& file, std::string_view bytes, const Reader& reader,
-                          Claims& claims, FileResult& result, Spectrum::Builder& builder) const {
+                          Claims& claims, TablePlaces* places, FileResult& result,
+                          Spectrum::Builder& builder) const {
   const std::string run =
       file.run.empty() && reader.kind == InputKind::kCoverage ? stem(file.path) : file.run;
-  CollectSink sink(run, file.service, policy_);
+  CollectSink sink(run, file.service, policy_, places);
   const Input input{file.path, bytes,
                     [&](std::string_view name) { return neighbour(*file.entry, name); }, &build_};
   const Result<void> done = reader.read(input, sink);
@@ -176,9 +193,7 @@ void RunReader::read_file(const PlacedFile& file, std::string_view bytes, const 
   if (is_coverage(reader.kind)) {
     std::size_t taken = 0;
     std::size_t known = 0;
-    // Rows of hits JSONL and matrices name their runs; the file itself is no report of one.
-    const bool one_report = reader.kind == InputKind::kCoverage && reader.name != "hits-jsonl";
-    sink.commit(builder, one_report, [&](const std::string& service, const std::string& path) {
+    sink.commit(builder, is_one_report(reader), [&](const std::string& service, const std::string& path) {
       if (is_excluded(path)) {
         result.excluded.insert(path);
         return false;
@@ -187,6 +202,8 @@ void RunReader::read_file(const PlacedFile& file, std::string_view bytes, const 
       ++(takes ? taken : known);
       return takes;
     });
+    result.excluded.merge(sink.take_excluded());
+    claims.note(file.service);
     if (taken == 0 && known != 0) {
       result.format.clear();
       result.not_read = std::string(reader.name) + ", because a better format tells the same";

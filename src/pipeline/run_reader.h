@@ -52,14 +52,16 @@ class RunReader {
   // Reads the files of one run (or a single file that names its runs itself). Of several formats
   // that tell of one source file only the best is used; the same lines would be counted twice.
   void read(std::span<const PlacedFile* const> files, std::span<FileResult*> results,
-            Spectrum::Builder& builder) const;
+            Spectrum::Builder& builder, TablePlaces& places) const;
+  [[nodiscard]] bool is_excluded(std::string_view path) const;
 
  private:
+  // `places` is null where other formats tell of the file's service too.
   void read_file(const PlacedFile& file, std::string_view bytes, const Reader& reader,
-                 Claims& claims, FileResult& result, Spectrum::Builder& builder) const;
+                 Claims& claims, TablePlaces* places, FileResult& result,
+                 Spectrum::Builder& builder) const;
   [[nodiscard]] std::optional<std::string> neighbour(const FileTree::Entry& entry,
                                                      std::string_view name) const;
-  [[nodiscard]] bool is_excluded(std::string_view path) const;
 
   const FileTree& tree_;
   const Policy& policy_;

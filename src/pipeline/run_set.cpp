@@ -135,6 +135,10 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
   std::vector<Spectrum::Builder> builders(
       std::max<std::size_t>(1, std::min<std::size_t>(jobs, work.size())));
   const RunReader reader(tree, policy, built.files);
+  std::vector<TablePlaces> places;
+  for (Spectrum::Builder& each : builders) {
+    places.emplace_back(each, [&](std::string_view path) { return reader.is_excluded(path); });
+  }
   std::mutex progress_mutex;
   std::size_t done = 0;
   for_each_index(work.size(), static_cast<unsigned>(builders.size()),
@@ -145,7 +149,7 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
                      members.push_back(&files[i]);
                      outputs.push_back(&results[i]);
                    }
-                   reader.read(members, outputs, builders[worker]);
+                   reader.read(members, outputs, builders[worker], places[worker]);
                    if (!progress) return;
                    const std::lock_guard lock(progress_mutex);
                    progress(++done, work.size());

@@ -132,7 +132,6 @@ class LineFinder {
       return notes_.files[a] < notes_.files[b];
     });
     for (const std::uint32_t file : order) {
-      if (files_[file].ranks.numbers().empty() && functions_of[file].empty()) continue;
       write_file(file, functions_of[file]);
     }
   }

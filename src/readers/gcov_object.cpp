@@ -23,13 +23,14 @@ const GcovProgram* GcovLayout::program(std::size_t position) const {
   Slot& slot = slots_[position];
   if (slot.made.load(std::memory_order_acquire)) return slot.program.get();
   const std::lock_guard lock(making_);
-  if (!slot.made.load(std::memory_order_relaxed)) {
+  if (!slot.made.load(std::memory_order_relaxed) && code_ <= GcovProgram::kMaxObjectCode) {
     const std::uint32_t index = functions_[position];
     const auto [first, last] = std::equal_range(
         lines_.branches.begin(), lines_.branches.end(), GcovLines::Branch{0, 0, index, 0},
         [](const auto& a, const auto& b) { return a.function < b.function; });
     std::optional<GcovProgram> made =
         GcovProgram::make(notes_, function, lines_, std::span(first, last), mode_);
+    if (made) code_ += made->size();
     if (made) slot.program = std::make_unique<const GcovProgram>(std::move(*made));
     slot.made.store(true, std::memory_order_release);
   }

@@ -50,6 +50,7 @@ class GcovLayout {
   GcovLines lines_;
   mutable std::vector<Slot> slots_;
   mutable std::mutex making_;
+  mutable std::size_t code_ = 0;  // of all programs
 };
 
 class GcovObject {

@@ -12,6 +12,9 @@ namespace {
 // What counters that several threads changed at once can leave: sums below zero.
 constexpr std::uint64_t kNegative = std::uint64_t{1} << 63;
 
+// Going round more than that on one line would take too long; it is then counted by its entries.
+constexpr std::size_t kMaxLoopArcs = 4096;
+
 }  // namespace
 
 class GcovProgramWriter {
@@ -97,7 +100,7 @@ class GcovProgramWriter {
           if (is_entry(arc)) slots.push_back(flow_.arc_slot[arc]);
         }
       }
-      if (!has_loop(blocks, within)) within.clear();
+      if (within.size() > kMaxLoopArcs || !has_loop(blocks, within)) within.clear();
     }
     ++program_.lines_;
     const auto kind = !within.empty()  ? GcovProgram::Kind::kLoops

@@ -21,8 +21,11 @@ class GcovProgram {
                                                        std::span<const GcovLines::Branch> branches,
                                                        const GcovMode& mode);
 
-  // Of one function; more than any that people write.
-  static constexpr std::size_t kMaxCode = std::size_t{1} << 26;
+  // More than any function that people write, and any object.
+  static constexpr std::size_t kMaxCode = std::size_t{1} << 23;
+  static constexpr std::size_t kMaxObjectCode = std::size_t{1} << 26;
+
+  [[nodiscard]] std::size_t size() const { return code_.size(); }
 
   struct Output {
     std::vector<LineCount> lines;  // of the table; appended to

@@ -227,7 +227,7 @@ TEST(RunSet, RemembersTheRunThatTracesLieIn) {
 }
 
 TEST(RunSet, LoadsWhatTheBuildLeftAndMakesNoRunOfIt) {
-  const std::string notes("oncg*22B\1\2\3\4\0\0\0\0", 16);
+  const std::string notes("oncg*22B\1\2\3\4\0\0\0\0\0\0\0\0\0\0\0\0", 24);
   const Folder folder;
   folder.write("build/a.cc.gcno", notes);
   folder.write("build/rules.ninja", "build a.o: cxx a.cc");
@@ -259,15 +259,18 @@ TEST(RunSet, LoadsWhatTheBuildLeftAndMakesNoRunOfIt) {
   EXPECT_EQ(set.problems[1].place.path, "r1/notes/c.cc.gcno");
 }
 
-TEST(RunSet, LeavesRawCountersAloneWhereTheirReportLiesBesideThem) {
+TEST(RunSet, SaysWhichBuildFilesRawCountersLack) {
   const Folder folder;
-  folder.write("r1/a.info", info("a.cc", 1, 2));
-  folder.write("r1/a.gcda", "adcg*22B\0\0\0\0");
-  folder.write("r2/a.gcda", "adcg*22B\0\0\0\0");
+  folder.write("build/a.gcno", std::string("oncg*22B\1\1\1\1\0\0\0\0\0\0\0\0\0\0\0\0", 24));
+  folder.write("r1/a.gcda", std::string("adcg*22B\1\1\1\1\0\0\0\0", 16));
+  folder.write("r2/a.gcda", std::string("adcg*22B\2\2\2\2\0\0\0\0", 16));
+  folder.write("r2/b.gcda", std::string("adcg*22B\1\1\1\1\0\0\0\0", 16));
   const RunSet set = read(folder);
-  ASSERT_EQ(set.problems.size(), 1U);
+  ASSERT_EQ(set.problems.size(), 2U);
   EXPECT_EQ(set.problems[0].place.path, "r2/a.gcda");
-  EXPECT_THAT(set.problems[0].hint, HasSubstr("gcov --json-format"));
+  EXPECT_THAT(set.problems[0].what, HasSubstr("of another build than build/a.gcno"));
+  EXPECT_EQ(set.problems[1].place.path, "r2/b.gcda");
+  EXPECT_THAT(set.problems[1].hint, HasSubstr("--build"));
 }
 
 // AnoMod's SocialNetwork gives the same counts in three formats: an oracle across readers.

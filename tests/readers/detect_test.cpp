@@ -218,9 +218,9 @@ TEST(Detect, NamesWhatCannotBeReadAtAll) {
   EXPECT_EQ(refusal(" \n"), "dir/file: the file holds nothing but blanks");
 }
 
-TEST(Detect, SaysHowToConvertRawCounters) {
-  EXPECT_THAT(refusal("adcg*22B\0\0\0\0"sv), HasSubstr("gcov --json-format --stdout"));
-  EXPECT_THAT(refusal("gcdaB22*\0\0\0\0"sv), HasSubstr("raw gcov counters"));
+TEST(Detect, SaysWhatRawDataNeeds) {
+  EXPECT_THAT(refusal("adcg*22B\0\0\0\0"sv), HasSubstr("name their folder with --build"));
+  EXPECT_THAT(refusal("gcdaB22*\0\0\0\0"sv), HasSubstr("without the notes (.gcno)"));
   EXPECT_THAT(refusal("oncg*22B\0\0\0\0"sv), HasSubstr(".gcno"));
   EXPECT_THAT(refusal("gcnoB22*\0\0\0\0"sv), HasSubstr(".gcno"));
   EXPECT_THAT(refusal("\x01\xc0\xc0\x10\x07\x10\0"sv), HasSubstr("name their folder with --build"));
