@@ -52,16 +52,16 @@ struct Cursor {
 
 }  // namespace
 
-const TablePlaces::Place& TablePlaces::of(const LineTable& table, ServiceId service) {
+const TablePlaces::Lines& TablePlaces::of(const LineTable& table, ServiceId service) {
   const auto [at, added] = places_.try_emplace({&table, service.value});
-  Place& place = at->second;
-  if (!added) return place;
-  place.lines.resize(table.lines.size());
+  Lines& lines = at->second;
+  if (!added) return lines;
+  lines.resize(table.lines.size());
   std::uint32_t function = 0;
   std::uint32_t line = 0;
   for (const LineTable::File& each : table.files) {
     if (excludes_(each.path)) {
-      place.excluded.insert(each.path);
+      excluded_.insert(each.path);
       function = each.functions_end;
       line = each.lines_end;
       continue;
@@ -79,10 +79,10 @@ const TablePlaces::Place& TablePlaces::of(const LineTable& table, ServiceId serv
       if (known.owner != LineTable::kNoOwner) {
         builder_.assign(id, functions[known.owner - first_function]);
       }
-      place.lines[line] = id;
+      lines[line] = id;
     }
   }
-  return place;
+  return lines;
 }
 
 CollectSink::CollectSink(std::string run, std::string service, const Policy& policy,
@@ -146,10 +146,9 @@ void CollectSink::commit(Spectrum::Builder& builder, bool covers, const Takes& t
     if (event.kind <= Kind::kFile) at.told.reset();
     if (event.kind == Kind::kTable) {
       const TableEvent& told = tables_[event.number];
-      const TablePlaces::Place& place = places_->of(*told.table, at.the_service());
-      excluded_.insert(place.excluded.begin(), place.excluded.end());
+      const TablePlaces::Lines& lines = places_->of(*told.table, at.the_service());
       for (const LineCount& ran : told.executed) {
-        const std::optional<LineId> line = place.lines[ran.line];
+        const std::optional<LineId> line = lines[ran.line];
         if (!line) continue;
         if (told.counted) {
           builder.hit(at.the_run(), *line, ran.count);

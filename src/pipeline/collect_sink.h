@@ -29,10 +29,7 @@ struct Findings {
 // Where the lines of tables, which many files refer to, are in one Spectrum::Builder.
 class TablePlaces {
  public:
-  struct Place {
-    std::vector<std::optional<LineId>> lines;  // by line of the table; empty: left out
-    std::set<std::string> excluded;            // source files left out
-  };
+  using Lines = std::vector<std::optional<LineId>>;  // by line of the table; empty: left out
   using Excludes = std::function<bool(std::string_view path)>;
 
   // `builder` and `excludes` outlive the object, which is of use for this builder only.
@@ -40,12 +37,15 @@ class TablePlaces {
       : builder_(builder), excludes_(std::move(excludes)) {}
 
   // Tells the builder of the table's functions and lines when first asked for them.
-  const Place& of(const LineTable& table, ServiceId service);
+  const Lines& of(const LineTable& table, ServiceId service);
+  // Source files left out so far.
+  [[nodiscard]] const std::set<std::string>& excluded() const { return excluded_; }
 
  private:
   Spectrum::Builder& builder_;
   Excludes excludes_;
-  std::map<std::pair<const LineTable*, std::uint32_t>, Place> places_;
+  std::set<std::string> excluded_;
+  std::map<std::pair<const LineTable*, std::uint32_t>, Lines> places_;
 };
 
 class CollectSink : public Sink {
@@ -66,8 +66,6 @@ class CollectSink : public Sink {
   void commit(Spectrum::Builder& builder, bool covers, const Takes& takes);
   // The file said more than kMaxEvents things; the rest is lost.
   [[nodiscard]] bool overflowed() const { return overflowed_; }
-  // Source files of tables that were left out; after commit().
-  [[nodiscard]] std::set<std::string> take_excluded() { return std::move(excluded_); }
   [[nodiscard]] Findings take_findings() { return std::move(findings_); }
 
   void run(std::string_view name) override { add({Kind::kRun, text(name)}); }
@@ -139,7 +137,6 @@ class CollectSink : public Sink {
   TablePlaces* places_;
   std::vector<Event> events_;
   std::vector<TableEvent> tables_;
-  std::set<std::string> excluded_;
   std::vector<const std::string*> texts_;
   std::unordered_map<std::string, std::uint32_t> text_ids_;
   std::uint32_t last_text_ = 0;

@@ -202,7 +202,6 @@ void RunReader::read_file(const PlacedFile& file, std::string_view bytes, const 
       ++(takes ? taken : known);
       return takes;
     });
-    result.excluded.merge(sink.take_excluded());
     claims.note(file.service);
     if (taken == 0 && known != 0) {
       result.format.clear();

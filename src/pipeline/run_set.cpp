@@ -163,6 +163,9 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
   std::map<std::string, Outcome> stated;
   std::map<std::string, TimeSpan> times;
   std::set<std::string> excluded;
+  for (const TablePlaces& each : places) {
+    excluded.insert(each.excluded().begin(), each.excluded().end());
+  }
   const std::vector<std::string> names = builder.run_names();
   const std::set<std::string> covered(names.begin(), names.end());
   for (FileResult& result : results) {

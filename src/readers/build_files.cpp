@@ -35,15 +35,12 @@ std::size_t agreement(std::string_view a, std::string_view b) {
   return n;
 }
 
-std::string_view name_of(const GcovObject& object) {
-  return name_of(object_of(object.notes().path));
-}
-
 }  // namespace
 
 void BuildFiles::add(std::unique_ptr<const GcovObject> object) {
   const std::lock_guard lock(mutex_);
-  objects_.push_back(std::move(object));
+  const std::string_view name = name_of(object_of(object->notes().path));
+  objects_.push_back({name, std::move(object)});
 }
 
 void BuildFiles::add(std::string_view path, AnalysedClass analysed) {
@@ -53,25 +50,27 @@ void BuildFiles::add(std::string_view path, AnalysedClass analysed) {
 
 void BuildFiles::finish() {
   java_.finish();
-  std::sort(objects_.begin(), objects_.end(), [](const auto& a, const auto& b) {
-    return std::tuple(name_of(*a), std::string_view(a->notes().path)) <
-           std::tuple(name_of(*b), std::string_view(b->notes().path));
+  std::sort(objects_.begin(), objects_.end(), [](const NamedObject& a, const NamedObject& b) {
+    return std::tie(a.name, a.object->notes().path) < std::tie(b.name, b.object->notes().path);
   });
 }
 
 template <class Fits>
 const GcovObject* BuildFiles::nearest_object(std::string_view data_path, Fits fits) const {
   const std::string_view data = object_of(data_path);
-  const auto first = std::lower_bound(
-      objects_.begin(), objects_.end(), name_of(data),
-      [](const auto& object, std::string_view name) { return name_of(*object) < name; });
+  const std::string_view name = name_of(data);
   const GcovObject* nearest = nullptr;
   std::size_t most = 0;
-  for (auto at = first; at != objects_.end() && name_of(**at) == name_of(data); ++at) {
-    const std::size_t agrees = agreement(data, object_of((*at)->notes().path));
-    if (!fits(**at) || agrees <= most) continue;
+  for (auto at = std::lower_bound(objects_.begin(), objects_.end(), name,
+                                  [](const NamedObject& each, std::string_view wanted) {
+                                    return each.name < wanted;
+                                  });
+       at != objects_.end() && at->name == name; ++at) {
+    if (!fits(*at->object)) continue;
+    const std::size_t agrees = agreement(data, object_of(at->object->notes().path));
+    if (agrees <= most) continue;
     most = agrees;
-    nearest = at->get();
+    nearest = at->object.get();
   }
   return nearest;
 }

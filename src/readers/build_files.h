@@ -41,7 +41,11 @@ class BuildFiles {
   const GcovObject* nearest_object(std::string_view data_path, Fits fits) const;
 
   std::mutex mutex_;
-  std::vector<std::unique_ptr<const GcovObject>> objects_;  // by file name, then path
+  struct NamedObject {
+    std::string_view name;  // of its file, without the extension
+    std::unique_ptr<const GcovObject> object;
+  };
+  std::vector<NamedObject> objects_;  // by name, then path
   JavaBuild java_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -79,35 +80,54 @@ class DataReader {
   // A file of the same program has the same records. False: this one has not; nothing was done.
   bool read_like(const GcovLayout& layout) {
     std::string_view rest = bytes_;
-    const char* head = layout.heads().data();
-    const std::size_t functions = layout.functions().size();
-    constexpr std::size_t kRecordBytes = GcovLayout::kHeadBytes + 4;
-    for (std::uint32_t i = 0; i < functions; ++i, head += GcovLayout::kHeadBytes) {
-      if (rest.size() < kRecordBytes ||
-          std::memcmp(rest.data(), head, GcovLayout::kHeadBytes) != 0) {
+    // GCC puts a summary before the functions.
+    while (rest.size() >= 8 && word(rest.data()) != kFunction && word(rest.data()) != 0) {
+      const std::int64_t length = signed_length(rest.data() + 4);
+      if (length < 0 || static_cast<std::uint64_t>(length) > rest.size() - 8) return false;
+      rest.remove_prefix(8 + static_cast<std::size_t>(length));
+    }
+    std::uint32_t position = 0;
+    for (const GcovLayout::Record& record : layout.records()) {
+      const std::optional<std::uint64_t> size = matched(rest, record);
+      if (!size) {
         records_of_.clear();
         return false;
       }
-      const std::int64_t length = signed_length(rest.data() + GcovLayout::kHeadBytes);
-      rest.remove_prefix(kRecordBytes);
-      const auto size = static_cast<std::uint64_t>(length < 0 ? -length : length);
-      const GcovFunction& function = object_.notes().functions[layout.functions()[i]];
-      if (size != std::uint64_t{8} * function.counters ||
-          (length > 0 && size > rest.size())) {
-        records_of_.clear();
-        return false;
-      }
-      if (length <= 0) continue;
-      records_of_.push_back({i, rest.substr(0, size)});
-      rest.remove_prefix(size);
+      rest.remove_prefix(GcovLayout::kHeadBytes + 4);
+      if (*size != 0) records_of_.push_back({position, rest.substr(0, *size)});
+      rest.remove_prefix(*size);
+      ++position;
     }
     // What follows is of no program that looks alike unless it is the end.
     if (rest.size() >= 4 && word(rest.data()) == kFunction) {
       records_of_.clear();
       return false;
     }
-    records_ = functions;
+    records_ = layout.records().size();
     return true;
+  }
+
+  // How many bytes of counters follow; empty: this is another record, or cut short.
+  static std::optional<std::uint64_t> matched(std::string_view rest,
+                                              const GcovLayout::Record& record) {
+    constexpr std::size_t kBytes = GcovLayout::kHeadBytes + 4;
+    if (rest.size() < kBytes) return std::nullopt;
+    const auto bytes_at = [&](std::size_t at) {
+      std::uint64_t bytes = 0;
+      std::memcpy(&bytes, rest.data() + at, 8);
+      return bytes;
+    };
+    if (bytes_at(0) != record.head[0] || bytes_at(8) != record.head[1] ||
+        bytes_at(16) != record.head[2]) {
+      return std::nullopt;
+    }
+    std::uint32_t length = 0;
+    std::memcpy(&length, rest.data() + GcovLayout::kHeadBytes, 4);
+    if (length == record.zero_length) return 0;
+    if (length != record.full_length || rest.size() - kBytes < record.counter_bytes) {
+      return std::nullopt;
+    }
+    return record.counter_bytes;
   }
 
   // In bytes; below 0: so many bytes of zeros that are not there.

@@ -1,6 +1,7 @@
 #include "readers/gcov_object.h"
 
 #include <algorithm>
+#include <cstring>
 #include <span>
 #include <utility>
 
@@ -13,13 +14,23 @@ GcovLayout::GcovLayout(const GcovNotes& notes, const GcovMode& mode,
       functions_(std::move(functions)),
       heads_(std::move(heads)),
       lines_(find_gcov_lines(notes, functions_, mode)),
-      slots_(functions_.size()) {}
+      slots_(functions_.size()) {
+  const GcovHeader& header = notes.header;
+  for (std::size_t i = 0; i < functions_.size(); ++i) {
+    Record& record = records_.emplace_back();
+    std::memcpy(record.head.data(), heads_.data() + i * kHeadBytes, kHeadBytes);
+    slots_[i].made = notes.functions[functions_[i]].artificial;
+    const std::uint32_t counters = notes.functions[functions_[i]].counters;
+    const std::uint32_t length = counters * (header.lengths_in_bytes() ? 8 : 2);
+    record.full_length = header.swapped ? __builtin_bswap32(length) : length;
+    record.zero_length = header.swapped ? __builtin_bswap32(-length) : -length;
+    record.counter_bytes = std::uint64_t{counters} * 8;
+  }
+}
 
 GcovLayout::~GcovLayout() = default;
 
 const GcovProgram* GcovLayout::program(std::size_t position) const {
-  const GcovFunction& function = notes_.functions[functions_[position]];
-  if (function.artificial) return nullptr;
   Slot& slot = slots_[position];
   if (slot.made.load(std::memory_order_acquire)) return slot.program.get();
   const std::lock_guard lock(making_);
@@ -29,7 +40,7 @@ const GcovProgram* GcovLayout::program(std::size_t position) const {
         lines_.branches.begin(), lines_.branches.end(), GcovLines::Branch{0, 0, index, 0},
         [](const auto& a, const auto& b) { return a.function < b.function; });
     std::optional<GcovProgram> made =
-        GcovProgram::make(notes_, function, lines_, std::span(first, last), mode_);
+        GcovProgram::make(notes_, notes_.functions[index], lines_, std::span(first, last), mode_);
     if (made) code_ += made->size();
     if (made) slot.program = std::make_unique<const GcovProgram>(std::move(*made));
     slot.made.store(true, std::memory_order_release);

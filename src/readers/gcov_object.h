@@ -2,6 +2,7 @@
 // Safe to use from several threads; what one has worked out the others find.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -20,10 +21,17 @@ namespace culprit {
 // them.
 class GcovLayout {
  public:
-  // A function's record up to the number of its counters: tag, length, identity, tag.
+  // What a file has of a function: its record and the tag of its counters' record; the length of
+  // that; the counters, unless all are 0.
   static constexpr std::size_t kHeadBytes = 24;
+  struct Record {
+    std::array<std::uint64_t, kHeadBytes / 8> head;  // the bytes
+    std::uint32_t zero_length;                       // the word that says that all are 0
+    std::uint32_t full_length;                       // that they follow
+    std::uint64_t counter_bytes;
+  };
 
-  // `functions`: indices into GcovNotes::functions. `heads`: their records as a file has them.
+  // `functions`: indices into GcovNotes::functions. `heads`: their heads as a file has them.
   GcovLayout(const GcovNotes& notes, const GcovMode& mode, std::vector<std::uint32_t> functions,
              std::string heads);
   ~GcovLayout();
@@ -32,6 +40,7 @@ class GcovLayout {
 
   [[nodiscard]] const std::vector<std::uint32_t>& functions() const { return functions_; }
   [[nodiscard]] std::string_view heads() const { return heads_; }
+  [[nodiscard]] const std::vector<Record>& records() const { return records_; }
   [[nodiscard]] const GcovLines& lines() const { return lines_; }
   // By position in functions(). Null: it has no lines of the source, or its counters do not tell
   // what ran.
@@ -47,6 +56,7 @@ class GcovLayout {
   GcovMode mode_;
   std::vector<std::uint32_t> functions_;
   std::string heads_;
+  std::vector<Record> records_;
   GcovLines lines_;
   mutable std::vector<Slot> slots_;
   mutable std::mutex making_;

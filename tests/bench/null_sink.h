@@ -14,6 +14,9 @@ class NullSink final : public IgnoringSink {
   void hits(const LineTable&, std::span<const std::uint64_t> executed) override {
     events += executed.size();
   }
+  void counts(const LineTable&, std::span<const LineCount> executed) override {
+    events += executed.size();
+  }
   void branch(std::uint32_t, bool) override { ++events; }
   void branches(std::uint32_t, std::uint32_t) override { ++events; }
 
