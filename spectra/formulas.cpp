@@ -209,8 +209,8 @@ std::string_view cut_word(std::string_view& words) {
 std::span<const Formula> formulas() { return kFormulas; }
 
 Result<const Formula*> find_formula(std::string_view name) {
-  // The default is no function of four counts and so has no row, but `--formula` takes it.
-  std::vector<std::string_view> names = {"posterior"};
+  // The posteriors are no functions of four counts and so have no row, but `--formula` takes them.
+  std::vector<std::string_view> names = {"posterior", "posterior-runs"};
   for (const Formula& formula : kFormulas) {
     std::string_view left = formula.aliases;
     for (std::string_view known = formula.name; !known.empty(); known = cut_word(left)) {

@@ -96,21 +96,47 @@ struct LineDetail {
   Counts counts;
   std::size_t best_rank = 0, worst_rank = 0;  // among all lines
   double score = 0;
-  // Terms of the posterior, natural logs; -inf where a hypothesis is ruled out.
-  double commission = 0, contrast = 0, omission = 0;
+  // Terms of the posterior, natural logs; -inf where a hypothesis is ruled out. `commission`: a run
+  // that executes it fails with some chance; `per_execution`: each execution does.
+  double commission = 0, per_execution = 0, contrast = 0, omission = 0;
+  double structure = 0;        // prior of its place in its function
+  double function_mass = 0;    // what its function gets from it, traces included
+  std::uint32_t part = 0;      // the row of Explanation::parts it belongs to
   std::size_t group_size = 1;  // lines with an identical column, this one included
   std::vector<BranchDetail> branches = {};
   std::string source;  // its text, where the source was given
 };
 
+// Lines of one element with one column, which count once in its mass.
+struct MassPart {
+  std::vector<std::uint32_t> lines;  // their numbers
+  double mass = 0;                   // the highest that one of them gives
+  double bonus = 0;                  // for their number
+};
+
+// How the terms of a line make its score, under the posterior:
+//   line     = log(e^(commission + count_weight contrast + commission_prior) +
+//                  e^(omission + omission_prior)) + structure + service_shift
+//   function = log of the sum over `parts` of e^(mass + bonus)
+struct Arithmetic {
+  bool averaged = false;             // what a function gets is of the mean of e^commission and
+                                     // e^per_execution, with its own count weight
+  double count_weight = 0;           // of `contrast` in the score of a line
+  double function_count_weight = 0;  // and in what its function gets
+  double commission_prior = 0;       // log of the prior shares of both hypotheses
+  double omission_prior = 0;         // -inf where no omission is possible
+  double service_shift = 0;          // what traces add
+};
+
 struct Explanation {
   Ranked element;
+  Arithmetic arithmetic;
+  std::vector<MassPart> parts;    // by their share, for elements above lines under the posterior
   std::vector<LineDetail> lines;  // of the element, by number
   std::vector<RunRecord> failing_executed,
       failing_not_executed;  // runs by its most suspicious line
   std::size_t passing_executed = 0, passing_not_executed = 0;
   std::size_t missing = 0;  // compared runs without a report of its service
-  double count_weight = 0;  // of `contrast` in the mass
 };
 
 }  // namespace culprit

@@ -181,6 +181,7 @@ int list_command(const Options& options) {
   if (options.list == "formulas") {
     Table table({"name", "equation", "aliases", "source"});
     table.add({"posterior", "see spectra/README.md", "", "the default"});
+    table.add({"posterior-runs", "see spectra/README.md", "", "its simpler form, of runs only"});
     for (const Formula& formula : formulas()) {
       table.add({std::string(formula.name), std::string(formula.expression),
                  std::string(formula.aliases), std::string(formula.source)});

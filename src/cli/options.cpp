@@ -242,7 +242,7 @@ struct CommandLine {
         ->type_name("NAME");
     eval.add_option("--jobs", options.query.jobs, "threads (default: one a core)")->type_name("N");
     add_output(eval, options);
-    eval.footer("Without --formula: posterior, tarantula, ochiai, dstar2 and op2.");
+    eval.footer("Without --formula: posterior, posterior-runs, tarantula, ochiai, dstar2, op2.");
 
     add_record(*app.add_subcommand("record", "Record coverage per test, request or window"),
                options);

@@ -18,6 +18,13 @@ bool between(std::string_view text, double low, double high, Value& target) {
 
 bool positive(std::string_view text, double& target) { return between(text, 1e-6, 1e6, target); }
 
+bool between(std::string_view text, double low, double high, std::optional<double>& target) {
+  double value = 0;
+  if (!between(text, low, high, value)) return false;
+  target = value;
+  return true;
+}
+
 bool whole(std::string_view text, std::size_t& target) {
   const std::optional<std::uint64_t> value = parse_u64(text);
   if (value) target = *value;
@@ -54,7 +61,7 @@ constexpr std::array<std::pair<std::string_view, RollUp>, 3> kRollUps = {
 using Text = std::string_view;
 
 constexpr Setting kSettings[] = {
-    {"formula", "NAME", "posterior, or a formula of `culprit list formulas`",
+    {"formula", "NAME", "posterior, posterior-runs, or one of `culprit list formulas`",
      [](Policy& p, Text v) {
        p.formula = lower(v);
        return !v.empty();
@@ -123,8 +130,8 @@ constexpr Setting kSettings[] = {
      [](Policy& p, Text v) { return positive(v, p.posterior.a); }},
     {"prior-b", "X", "and passing (default 1)",
      [](Policy& p, Text v) { return positive(v, p.posterior.b); }},
-    {"prior-a0", "X", "Beta prior of runs that do not meet it: failing (default 0.5)",
-     [](Policy& p, Text v) { return positive(v, p.posterior.a0); }},
+    {"prior-a0", "X", "Beta prior of runs that do not meet it: failing (default 0.2)",
+     [](Policy& p, Text v) { return between(v, 1e-6, 1e6, p.posterior.a0); }},
     {"prior-b0", "X", "and passing (default 1)",
      [](Policy& p, Text v) { return positive(v, p.posterior.b0); }},
     {"omission", "SHARE",
@@ -132,7 +139,9 @@ constexpr Setting kSettings[] = {
      [](Policy& p, Text v) { return between(v, 0, 0.999, p.posterior.omission); }},
     {"count-weight", "X", "weight of execution counts in the posterior (default 3)",
      [](Policy& p, Text v) { return between(v, 0, 1e6, p.posterior.count_weight); }},
-    {"group-exponent", "X", "how the mass of n lines with one column grows: n^X (default 0.5)",
+    {"structure-weight", "X", "weight of a line's place in its function (default 1)",
+     [](Policy& p, Text v) { return between(v, 0, 10, p.posterior.structure); }},
+    {"group-exponent", "X", "how the mass of n lines with one column grows: n^X (default 0.25)",
      [](Policy& p, Text v) { return between(v, 0, 1, p.posterior.group_exponent); }},
     {"trace-weight", "X", "share of the traces' log odds that reaches the code (default 0.3)",
      [](Policy& p, Text v) { return between(v, 0, 10, p.trace.weight); }},

@@ -56,12 +56,32 @@ struct LabelPolicy {
 
 // Numbers of the posterior; spectra/README.md derives them.
 struct PosteriorPolicy {
-  double a = 1, b = 1;      // Beta prior of the failure rate of runs that meet the fault
-  double a0 = 0.5, b0 = 1;  // and of runs that do not
+  enum class Model {
+    kAveraged,  // a run that executes the fault fails with some chance, or each execution does
+    kRuns,      // the former only, without the gate on omissions and the prior of shapes
+  };
+  Model model = Model::kAveraged;
+  double a = 1, b = 1;            // Beta prior of the failure rate of runs that meet the fault
+  std::optional<double> a0 = {};  // and of runs that do not; by default as the model has it
+  double b0 = 1;
   double omission = 0.1;    // prior share of faults that show as code no longer executed
-  double count_weight = 3;  // weight of the execution count contrast
-  double group_exponent =
-      0.5;  // a function's mass from an ambiguity group of n lines grows as n^this
+  double count_weight = 3;  // weight of the execution count contrast in the score of a line
+  // and in what a line gives its function, where the chance of each execution has seen the counts
+  double averaged_count_weight = 2;
+  // An omission is possible when more than this share of the failing runs is covered by no line
+  // that failing runs execute more than passing ones: a fault that was executed would cover them.
+  double unexplained = 0.05;
+  double structure = 1;  // weight of the prior of a line's place in its function; 0: none
+  // A function's mass from an ambiguity group of n lines grows as n^this; by default as the model
+  // has it.
+  std::optional<double> group_exponent = {};
+
+  [[nodiscard]] bool averaged() const { return model == Model::kAveraged; }
+  [[nodiscard]] double noise_a() const { return a0.value_or(averaged() ? 0.2 : 0.5); }
+  // Columns of counts differ where columns of hits do not, so groups of the former are smaller.
+  [[nodiscard]] double exponent(bool by_counts) const {
+    return group_exponent.value_or(averaged() && by_counts ? 0.25 : 0.5);
+  }
 };
 
 struct TracePolicy {

@@ -9,8 +9,8 @@
 #include "pipeline/build_pass.h"
 #include "readers/openapi.h"
 #include "readers/registry.h"
+#include "score/executions.h"
 #include "score/fuse.h"
-#include "score/posterior.h"
 #include "score/service_graph.h"
 #include "score/service_suspicion.h"
 
@@ -216,9 +216,8 @@ std::string undecided(const Report& report, const Evidence& evidence) {
   const auto differs = [](const Counts& c) { return c.ef * c.passing() != c.ep * c.failing(); };
   if (std::any_of(evidence.counts.begin(), evidence.counts.end(), differs)) return {};
   if (evidence.spectrum.has_counts()) {
-    const auto terms = posterior_terms(evidence.spectrum, evidence.jury, evidence.counts, {});
-    const auto contrast = [](const PosteriorTerms& t) { return t.contrast > 0; };
-    if (std::any_of(terms.begin(), terms.end(), contrast)) return {};
+    const std::vector<double> contrast = count_contrast(evidence.spectrum, evidence.jury);
+    if (std::any_of(contrast.begin(), contrast.end(), [](double z) { return z > 0; })) return {};
   }
   return nothing + "all " + counted(report.lines, "line") +
          " were executed by the same share of the " + counted(failing, "failing run") +
@@ -305,7 +304,8 @@ Result<Policy> policy_of(const Query& query, const FileTree& tree) {
 Result<Method> method_of(const Policy& policy) {
   Method method;
   method.posterior = policy.posterior;
-  if (policy.formula == "posterior") {
+  if (policy.formula == "posterior" || policy.formula == "posterior-runs") {
+    if (policy.formula != "posterior") method.posterior.model = PosteriorPolicy::Model::kRuns;
     if (!policy.roll_up) return method;
     return fail(error_in("--roll-up", "the posterior has a roll-up of its own",
                          "name a formula too, such as --formula ochiai"));

@@ -21,8 +21,10 @@ struct NamedMethod {
 Result<std::vector<NamedMethod>> methods_of(const std::vector<std::string>& formulas) {
   std::vector<NamedMethod> methods;
   for (const std::string& name : formulas) {
-    if (name == "posterior") {
-      methods.push_back({name, {}});
+    if (name == "posterior" || name == "posterior-runs") {
+      NamedMethod method{name, {}};
+      if (name != "posterior") method.method.posterior.model = PosteriorPolicy::Model::kRuns;
+      methods.push_back(std::move(method));
       continue;
     }
     const Result<const Formula*> formula = find_formula(name);
@@ -117,7 +119,7 @@ Measured measure_version(const Version& version, const std::vector<NamedMethod>&
 }  // namespace
 
 std::vector<std::string> default_formulas() {
-  return {"posterior", "tarantula", "ochiai", "dstar2", "op2"};
+  return {"posterior", "posterior-runs", "tarantula", "ochiai", "dstar2", "op2"};
 }
 
 Result<CorpusFigures> evaluate_corpora(const std::vector<std::string>& corpora,

@@ -1,6 +1,9 @@
 #include "culprit/localize.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
 
 #include "base/text.h"
 #include "pipeline/case_study.h"
@@ -126,17 +129,53 @@ std::vector<BranchDetail> branches_of(const CaseStudy& study, LineId line) {
   return details;
 }
 
+// What the lines of an element add up to under the posterior, largest part first.
+void add_parts(const Evidence& evidence, const PosteriorPolicy& policy,
+               std::span<const std::uint32_t> ids, Explanation& explanation) {
+  const std::span<const std::uint32_t> groups = mass_groups(evidence, policy);
+  std::map<std::uint32_t, std::vector<std::size_t>> by_group;
+  for (std::size_t i = 0; i < ids.size(); ++i) by_group[groups[ids[i]]].push_back(i);
+  std::vector<std::pair<MassPart, std::vector<std::size_t>>> parts;
+  for (const auto& [group, members] : by_group) {
+    MassPart part;
+    part.mass = -std::numeric_limits<double>::infinity();
+    part.bonus = mass_exponent(evidence, policy) * std::log(static_cast<double>(members.size()));
+    for (const std::size_t i : members) {
+      part.lines.push_back(explanation.lines[i].line.first_line);
+      part.mass = std::max(part.mass, explanation.lines[i].function_mass);
+    }
+    parts.emplace_back(std::move(part), members);
+  }
+  std::stable_sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) {
+    return a.first.mass + a.first.bonus > b.first.mass + b.first.bonus;
+  });
+  for (const auto& [part, members] : parts) {
+    for (const std::size_t i : members) {
+      explanation.lines[i].part = static_cast<std::uint32_t>(explanation.parts.size());
+    }
+    explanation.parts.push_back(part);
+  }
+}
+
 Explanation detailed(const CaseStudy& study, const Ranked& row) {
   Explanation result;
   result.element = row;
-  result.count_weight = study.method.posterior.count_weight;
   const Evidence& evidence = *study.evidence;
   const Spectrum& spectrum = evidence.spectrum;
+  const PosteriorPolicy& policy = study.method.posterior;
   const Ranking lines = rank(evidence, study.method, Level::kLine, 0);
   const std::vector<PosteriorTerms> terms =
-      posterior_terms(spectrum, evidence.jury, evidence.counts, study.method.posterior);
+      posterior_terms(spectrum, evidence.jury, evidence.counts, evidence.groups, policy);
+  const HypothesisPriors prior = hypothesis_priors(evidence.jury, evidence.counts, policy);
+  result.arithmetic = {.averaged = policy.averaged(),
+                       .count_weight = policy.count_weight,
+                       .function_count_weight =
+                           policy.averaged() ? policy.averaged_count_weight : policy.count_weight,
+                       .commission_prior = prior.commission,
+                       .omission_prior = prior.omission};
   std::vector<std::size_t> group_sizes(spectrum.lines().size());
   for (const std::uint32_t group : evidence.groups) ++group_sizes[group];
+  std::vector<std::uint32_t> ids;  // of result.lines
 
   std::map<std::pair<std::string_view, std::string_view>, std::map<std::uint32_t, const Ranked*>>
       ranked;
@@ -150,18 +189,28 @@ Explanation detailed(const CaseStudy& study, const Ranked& row) {
     const CodeElement owner = spectrum.element(row.code.level, spectrum.owner({i}, row.code.level));
     if (owner != row.code) continue;
     const Ranked& line = *ranked[{code.service, code.file}][code.first_line];
+    const std::vector<double>& shifts = study.method.service_shifts;
+    const double shift = shifts.empty() ? 0 : shifts[spectrum.service_of({i}).value];
+    result.arithmetic.service_shift = shift;
+    ids.push_back(i);
     result.lines.push_back({.line = code,
                             .counts = line.counts,
                             .best_rank = line.best_rank,
                             .worst_rank = line.worst_rank,
                             .score = line.score,
                             .commission = terms[i].commission,
+                            .per_execution = terms[i].per_execution,
                             .contrast = terms[i].contrast,
                             .omission = terms[i].omission,
+                            .structure = terms[i].structure,
+                            .function_mass = terms[i].function_mass + shift,
                             .group_size = group_sizes[evidence.groups[i]],
                             .branches = branches_of(study, {i}),
                             .source = {}});
     if (code.first_line == row.line.first_line) evident = LineId{i};
+  }
+  if (study.method.formula == nullptr && row.code.level != Level::kLine) {
+    add_parts(evidence, policy, ids, result);
   }
   for (std::uint32_t run = 0; evident && run < study.report.runs.size(); ++run) {
     const RunRecord& record = study.report.runs[run];

@@ -1,12 +1,13 @@
 #include "score/posterior.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
 #include <unordered_map>
 
 #include "score/beta.h"
+#include "score/executions.h"
+#include "score/structure.h"
 
 namespace culprit {
 
@@ -31,89 +32,107 @@ struct CountsHash {
   }
 };
 
+// ef/(ef+ep) >= nf/(nf+np) without the divisions: failing runs execute it at least as often.
+bool raises(const Counts& c) { return c.ef * (c.nf + c.np) >= c.nf * (c.ef + c.ep); }
+bool lifts(const Counts& c) { return c.ef > 0 && c.ef * (c.nf + c.np) > c.nf * (c.ef + c.ep); }
+
 PosteriorTerms terms_of(const Counts& c, const PosteriorPolicy& policy) {
   PosteriorTerms terms;
   terms.commission = kNever;
   terms.omission = kNever;
-  // Failing runs execute it at least as often: ef/(ef+ep) >= nf/(nf+np) without the divisions.
-  const bool raises = c.ef * (c.nf + c.np) >= c.nf * (c.ef + c.ep);
-  if (c.ef > 0 && raises) {
+  if (c.ef > 0 && raises(c)) {
     terms.commission = beta_marginal(c.ef, c.ep, policy.a, policy.b) +
-                       beta_marginal(c.nf, c.np, policy.a0, policy.b0);
+                       beta_marginal(c.nf, c.np, policy.noise_a(), policy.b0);
   }
-  if (c.nf > 0 && c.ep > 0 && !raises) {
+  if (c.nf > 0 && c.ep > 0 && !raises(c)) {
     terms.omission = beta_marginal(c.nf, c.np, policy.a, policy.b) +
-                     beta_marginal(c.ef, c.ep, policy.a0, policy.b0);
+                     beta_marginal(c.ef, c.ep, policy.noise_a(), policy.b0);
   }
   return terms;
 }
 
-// By line: weighted mean over failing runs of log2(1 + count), minus that over passing runs, then
-// scaled to [0, 1] over the lines. Runs without a report of the line's service are left out.
-std::vector<double> count_contrast(const Spectrum& spectrum, const Jury& jury) {
-  std::vector<double> failing(spectrum.lines().size());
-  std::vector<double> passing(failing.size());
-  std::vector<double> log_of_code;
-  for (std::uint32_t code = 0; code <= CountCode::encode(~0ULL); ++code) {
-    const std::uint64_t count = CountCode::decode(static_cast<std::uint16_t>(code));
-    log_of_code.push_back(std::log2(1.0 + static_cast<double>(count)));
+// A fault that is executed covers the failing runs, so omissions are possible only where no line
+// that failing runs execute more than passing ones does.
+bool omission_possible(const Jury& jury, std::span<const Counts> counts,
+                       const PosteriorPolicy& policy) {
+  if (!policy.averaged()) return true;
+  double failing = 0;
+  for (const double weight : jury.weights()) failing += weight;
+  double covered = 0;
+  for (const Counts& c : counts) {
+    if (lifts(c)) covered = std::max(covered, c.ef);
   }
-  for (std::size_t block = 0; block < spectrum.blocks(); ++block) {
-    const std::span<const std::uint64_t> words = spectrum.words(block);
-    const std::uint64_t counted = jury.blocks()[block].all();
-    const std::uint16_t* code = spectrum.codes(block).data();
-    const double* const weights = jury.weights().data() + block * Spectrum::kRunsPerBlock;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      for (std::uint64_t word = words[i]; word != 0; word &= word - 1, ++code) {
-        const auto run = static_cast<std::size_t>(std::countr_zero(word));
-        if ((counted >> run & 1) == 0) continue;
-        failing[i] += weights[run] * log_of_code[*code];
-        passing[i] += (1 - weights[run]) * log_of_code[*code];
-      }
-    }
+  return failing > 0 && 1 - covered / failing > policy.unexplained;
+}
+
+// Adds the chance of each execution to lines for which the chance of each run is possible.
+void add_executions(const Spectrum& spectrum, const Jury& jury, std::span<const Counts> counts,
+                    const PosteriorPolicy& policy, std::vector<PosteriorTerms>& terms) {
+  std::vector<bool> wanted;
+  wanted.reserve(terms.size());
+  for (PosteriorTerms& t : terms) {
+    t.per_execution = t.commission;
+    wanted.push_back(t.commission != kNever);
   }
-  for (std::uint32_t i = 0; i < failing.size(); ++i) {
-    const Counts& all = jury.of_service(spectrum.service_of({i}));
-    const bool both = all.ef > 0 && all.ep > 0;
-    failing[i] = both ? failing[i] / all.ef - passing[i] / all.ep : 0;
+  if (!spectrum.has_counts()) return;
+  const std::vector<double> marginals = execution_marginals(spectrum, jury, wanted);
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    if (!wanted[i]) continue;
+    terms[i].per_execution =
+        marginals[i] + beta_marginal(counts[i].nf, counts[i].np, policy.noise_a(), policy.b0);
   }
-  const auto [low, high] = std::minmax_element(failing.begin(), failing.end());
-  if (low == failing.end()) return failing;
-  const double least = *low;
-  const double range = *high - least + 1e-12;
-  for (double& z : failing) z = (z - least) / range;
-  return failing;
 }
 
 }  // namespace
 
+HypothesisPriors hypothesis_priors(const Jury& jury, std::span<const Counts> counts,
+                                   const PosteriorPolicy& policy) {
+  if (!omission_possible(jury, counts, policy)) return {0, kNever};
+  return {std::log1p(-policy.omission), std::log(policy.omission)};
+}
+
 std::vector<PosteriorTerms> posterior_terms(const Spectrum& spectrum, const Jury& jury,
                                             std::span<const Counts> counts,
+                                            std::span<const std::uint32_t> groups,
                                             const PosteriorPolicy& policy) {
-  const double log_commission = std::log1p(-policy.omission);
-  const double log_omission = std::log(policy.omission);
-  const std::vector<double> contrast =
-      spectrum.has_counts() ? count_contrast(spectrum, jury) : std::vector<double>();
   // Many lines have the same counts, and the terms are all logarithms of gamma functions.
   std::unordered_map<Counts, PosteriorTerms, CountsHash> known;
   std::vector<PosteriorTerms> result;
   result.reserve(counts.size());
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    const auto [at, added] = known.try_emplace(counts[i]);
-    if (added) at->second = terms_of(counts[i], policy);
-    PosteriorTerms terms = at->second;
-    if (!contrast.empty()) terms.contrast = contrast[i];
-    terms.mass = log_add(terms.commission + policy.count_weight * terms.contrast + log_commission,
-                         terms.omission + log_omission);
-    result.push_back(terms);
+  for (const Counts& c : counts) {
+    const auto [at, added] = known.try_emplace(c);
+    if (added) at->second = terms_of(c, policy);
+    result.push_back(at->second);
+  }
+  const std::vector<double> contrast = count_contrast(spectrum, jury);
+  std::vector<Place> place;
+  if (policy.averaged()) {
+    add_executions(spectrum, jury, counts, policy, result);
+    if (policy.structure != 0) place = places(spectrum, groups);
+  }
+  const HypothesisPriors prior = hypothesis_priors(jury, counts, policy);
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    PosteriorTerms& terms = result[i];
+    terms.contrast = contrast[i];
+    const double omitted = terms.omission + prior.omission;
+    terms.line_mass = log_add(
+        terms.commission + policy.count_weight * terms.contrast + prior.commission, omitted);
+    if (!policy.averaged()) {
+      terms.function_mass = terms.line_mass;
+      continue;
+    }
+    const double average = log_add(terms.commission, terms.per_execution) - std::log(2.0);
+    terms.function_mass = log_add(
+        average + policy.averaged_count_weight * terms.contrast + prior.commission, omitted);
+    if (!place.empty()) terms.structure = policy.structure * log_prior(place[i]);
+    terms.line_mass += terms.structure;
   }
   return result;
 }
 
 std::vector<double> roll_up_mass(const Spectrum& spectrum, Level level,
                                  std::span<const double> line_mass,
-                                 std::span<const std::uint32_t> column_groups,
-                                 const PosteriorPolicy& policy) {
+                                 std::span<const std::uint32_t> column_groups, double exponent) {
   struct Part {
     std::uint32_t element;
     std::uint32_t group;
@@ -136,8 +155,7 @@ std::vector<double> roll_up_mass(const Spectrum& spectrum, Level level,
       ++end;
     }
     const double size = static_cast<double>(end - i);
-    result[best.element] =
-        log_add(result[best.element], best.mass + policy.group_exponent * std::log(size));
+    result[best.element] = log_add(result[best.element], best.mass + exponent * std::log(size));
     i = end;
   }
   return result;

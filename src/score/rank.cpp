@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "score/columns.h"
+#include "score/executions.h"
 #include "score/posterior.h"
 #include "score/roll_up.h"
 
@@ -57,7 +58,21 @@ Evidence weigh(const Spectrum& spectrum, std::span<const Outcome> outcomes) {
   Jury jury(spectrum, outcomes);
   std::vector<Counts> counts = count_lines(spectrum, jury);
   std::vector<std::uint32_t> groups = column_groups(spectrum, jury);
-  return {spectrum, std::move(jury), std::move(counts), std::move(groups)};
+  std::vector<std::uint32_t> count_groups = count_column_groups(spectrum, jury, groups);
+  return {spectrum, std::move(jury), std::move(counts), std::move(groups), std::move(count_groups)};
+}
+
+std::string_view posterior_name(const PosteriorPolicy& policy) {
+  return policy.averaged() ? "posterior" : "posterior-runs";
+}
+
+std::span<const std::uint32_t> mass_groups(const Evidence& evidence,
+                                           const PosteriorPolicy& policy) {
+  return policy.averaged() ? evidence.count_groups : evidence.groups;
+}
+
+double mass_exponent(const Evidence& evidence, const PosteriorPolicy& policy) {
+  return policy.exponent(evidence.spectrum.has_counts());
 }
 
 Scores score(const Evidence& evidence, const Method& method, Level level) {
@@ -68,19 +83,24 @@ Scores score(const Evidence& evidence, const Method& method, Level level) {
     scores.elements = roll_up(spectrum, level, method.roll_up, scores.lines);
     return scores;
   }
-  for (const PosteriorTerms& terms :
-       posterior_terms(spectrum, evidence.jury, evidence.counts, method.posterior)) {
-    scores.lines.push_back(terms.mass);
+  std::vector<double> function_mass;
+  for (const PosteriorTerms& terms : posterior_terms(spectrum, evidence.jury, evidence.counts,
+                                                     evidence.groups, method.posterior)) {
+    scores.lines.push_back(terms.line_mass);
+    function_mass.push_back(terms.function_mass);
   }
   if (!method.service_shifts.empty()) {
     for (std::uint32_t i = 0; i < scores.lines.size(); ++i) {
-      scores.lines[i] += method.service_shifts[spectrum.service_of({i}).value];
+      const double shift = method.service_shifts[spectrum.service_of({i}).value];
+      scores.lines[i] += shift;
+      function_mass[i] += shift;
     }
   }
-  scores.elements =
-      level == Level::kLine
-          ? rounded(scores.lines)
-          : rounded(roll_up_mass(spectrum, level, scores.lines, evidence.groups, method.posterior));
+  scores.elements = level == Level::kLine
+                        ? rounded(scores.lines)
+                        : rounded(roll_up_mass(spectrum, level, function_mass,
+                                               mass_groups(evidence, method.posterior),
+                                               mass_exponent(evidence, method.posterior)));
   scores.lines = rounded(scores.lines);
   return scores;
 }
@@ -90,7 +110,8 @@ Ranking rank(const Evidence& evidence, const Method& method, Level level, std::s
   const Scores scores = score(evidence, method, level);
   Ranking ranking;
   ranking.level = level;
-  ranking.formula = method.formula != nullptr ? std::string(method.formula->name) : "posterior";
+  ranking.formula = method.formula != nullptr ? std::string(method.formula->name)
+                                              : std::string(posterior_name(method.posterior));
   if (method.formula != nullptr) ranking.roll_up = method.roll_up;
   ranking.elements = scores.elements.size();
   const std::vector<double> probabilities =

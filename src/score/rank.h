@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "culprit/formula.h"
@@ -17,8 +18,9 @@ namespace culprit {
 struct Evidence {
   const Spectrum& spectrum;
   Jury jury;
-  std::vector<Counts> counts;         // by line
-  std::vector<std::uint32_t> groups;  // by line: see column_groups
+  std::vector<Counts> counts;               // by line
+  std::vector<std::uint32_t> groups;        // by line: see column_groups
+  std::vector<std::uint32_t> count_groups;  // by line: see count_column_groups
 };
 
 [[nodiscard]] Evidence weigh(const Spectrum& spectrum, std::span<const Outcome> outcomes);
@@ -34,6 +36,13 @@ struct Scores {
   std::vector<double> lines;
   std::vector<double> elements;  // of the level asked for
 };
+
+// The name of the posterior that a method uses: "posterior" or "posterior-runs".
+[[nodiscard]] std::string_view posterior_name(const PosteriorPolicy& policy);
+// The groups that count once in the mass of an element under the posterior, and their exponent.
+[[nodiscard]] std::span<const std::uint32_t> mass_groups(const Evidence& evidence,
+                                                         const PosteriorPolicy& policy);
+[[nodiscard]] double mass_exponent(const Evidence& evidence, const PosteriorPolicy& policy);
 
 // Under a one-sided formula lines without a failing run come after all others.
 [[nodiscard]] Scores score(const Evidence& evidence, const Method& method, Level level);

@@ -194,14 +194,25 @@ std::string explanation_as_json(const Report& report, const Explanation& explana
   if (report.undecided.empty()) {
     json["formula"] = report.ranking.formula;
     json["element"] = as_json(explanation.element);
-    json["count_weight"] = explanation.count_weight;
+    const Arithmetic& sum = explanation.arithmetic;
+    json["count_weight"] = sum.count_weight;
+    json["owner_count_weight"] = sum.function_count_weight;
+    json["commission_prior"] = sum.commission_prior;
+    json["omission_prior"] = number(sum.omission_prior);
+    json["service_shift"] = sum.service_shift;
+    Json parts = Json::array();
+    for (const MassPart& part : explanation.parts) {
+      parts.push_back({{"lines", part.lines}, {"mass", number(part.mass)}, {"bonus", part.bonus}});
+    }
+    json["parts"] = std::move(parts);
     Json lines = Json::array();
     for (const LineDetail& line : explanation.lines) {
       Json row = {{"line", line.line.first_line},    {"counts", as_json(line.counts)},
                   {"best_rank", line.best_rank},     {"worst_rank", line.worst_rank},
                   {"score", number(line.score)},     {"commission", number(line.commission)},
                   {"count_contrast", line.contrast}, {"omission", number(line.omission)},
-                  {"group_size", line.group_size}};
+                  {"group_size", line.group_size},   {"per_execution", number(line.per_execution)},
+                  {"structure", line.structure},     {"owner_mass", number(line.function_mass)}};
       for (const BranchDetail& branch : line.branches) {
         row["branches"].push_back({{branch.counting ? "at_least" : "branch", branch.number},
                                    {"counts", as_json(branch.counts)}});

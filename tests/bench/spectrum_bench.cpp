@@ -129,7 +129,10 @@ void BM_Posterior(benchmark::State& state) {
   const Spectrum spectrum = filled(prepared());
   const Jury jury(spectrum, outcomes());
   const std::vector<Counts> counts = count_lines(spectrum, jury);
-  for (auto _ : state) benchmark::DoNotOptimize(posterior_terms(spectrum, jury, counts, {}));
+  const std::vector<std::uint32_t> groups = column_groups(spectrum, jury);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(posterior_terms(spectrum, jury, counts, groups, {}));
+  }
 }
 BENCHMARK(BM_Posterior)->Unit(benchmark::kMillisecond);
 

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <random>
 #include <set>
 
@@ -82,6 +83,8 @@ std::vector<std::string> content(const CaseStudy& study, bool matrix) {
   return rows;
 }
 
+// Sorted, for elements of equal score come in the order of their first lines, which matrices do not
+// know.
 std::vector<std::string> ranking(const CaseStudy& study) {
   std::vector<std::string> rows;
   for (const Ranked& row : study.report.ranking.rows) {
@@ -89,6 +92,7 @@ std::vector<std::string> ranking(const CaseStudy& study) {
                    row.code.service + " " + row.code.file + " " + row.code.name + " " +
                    std::to_string(row.score));
   }
+  std::sort(rows.begin(), rows.end());
   return rows;
 }
 

@@ -51,7 +51,8 @@ TEST(Localize, RanksTheFunctionThatOnlyFailingRunsExecute) {
   EXPECT_EQ(report->passed, 2U);
   ASSERT_EQ(report->ranking.rows.size(), 3U);
   EXPECT_EQ(report->ranking.rows[0].code.name, "h");
-  EXPECT_EQ(report->ranking.rows[0].line.first_line, 7U);
+  // Lines 7, 8 and 9 are alike; the first of a function is the fault less often.
+  EXPECT_EQ(report->ranking.rows[0].line.first_line, 8U);
   EXPECT_EQ(report->ranking.rows[0].counts, (Counts{1, 0, 0, 2}));
 }
 

@@ -47,17 +47,21 @@ Spectrum one_line(const std::vector<std::uint64_t>& counts) {
   return std::move(builder).build();
 }
 
+PosteriorPolicy of_runs() { return {.model = PosteriorPolicy::Model::kRuns}; }
+
 TEST(Posterior, TermsAreTheIntegralsOfTheTwoHypotheses) {
   // 3 failing and 5 passing runs; the line is executed by all failing and 2 passing ones.
   const Spectrum spectrum = one_line({1, 1, 1, 1, 1, 0, 0, 0});
   std::vector<Outcome> outcomes(8, Outcome::passed(""));
   for (int i = 0; i < 3; ++i) outcomes[static_cast<std::size_t>(i)] = Outcome::failed("");
   const Jury jury(spectrum, outcomes);
-  const auto terms = posterior_terms(spectrum, jury, count_lines(spectrum, jury), {});
+  const auto terms = posterior_terms(spectrum, jury, count_lines(spectrum, jury),
+                                     column_groups(spectrum, jury), of_runs());
   EXPECT_NEAR(terms[0].commission,
               marginal_by_integration(3, 2, 1, 1) + marginal_by_integration(0, 3, 0.5, 1), 1e-6);
   EXPECT_EQ(terms[0].omission, kNever);
-  EXPECT_NEAR(terms[0].mass, terms[0].commission + std::log(0.9), 1e-12);  // no contrast: one line
+  // No contrast: one line.
+  EXPECT_NEAR(terms[0].line_mass, terms[0].commission + std::log(0.9), 1e-12);
 }
 
 TEST(Posterior, SeesCodeThatFailingRunsNoLongerExecute) {
@@ -67,7 +71,8 @@ TEST(Posterior, SeesCodeThatFailingRunsNoLongerExecute) {
                                          Outcome::passed(""), Outcome::passed(""),
                                          Outcome::passed(""), Outcome::passed("")};
   const Jury jury(spectrum, outcomes);
-  const auto terms = posterior_terms(spectrum, jury, count_lines(spectrum, jury), {});
+  const auto terms = posterior_terms(spectrum, jury, count_lines(spectrum, jury),
+                                     column_groups(spectrum, jury), of_runs());
   EXPECT_EQ(terms[0].commission, kNever);
   EXPECT_NEAR(terms[0].omission,
               marginal_by_integration(2, 0, 1, 1) + marginal_by_integration(0, 4, 0.5, 1), 1e-6);
@@ -141,10 +146,11 @@ TEST(Posterior, AgreesWithAPlainImplementationOnRandomMatrices) {
         std::min<std::size_t>(shape.runs, 80);  // exp() of the plain one must not underflow
     const RandomMatrix m = random_matrix(++seed, shape);
     const Jury jury(m.spectrum, m.outcomes);
-    const PosteriorPolicy policy;
     std::vector<double> mass;
-    for (const auto& t : posterior_terms(m.spectrum, jury, count_lines(m.spectrum, jury), policy)) {
-      mass.push_back(t.mass);
+    for (const auto& t : posterior_terms(m.spectrum, jury, count_lines(m.spectrum, jury),
+                                         column_groups(m.spectrum, jury), of_runs())) {
+      mass.push_back(t.line_mass);
+      EXPECT_EQ(t.function_mass, t.line_mass);
     }
     const Naive expected = naive(m);
     for (std::size_t l = 0; l < m.lines; ++l) {
@@ -155,7 +161,7 @@ TEST(Posterior, AgreesWithAPlainImplementationOnRandomMatrices) {
       }
     }
     const auto functions =
-        roll_up_mass(m.spectrum, Level::kFunction, mass, column_groups(m.spectrum, jury), policy);
+        roll_up_mass(m.spectrum, Level::kFunction, mass, column_groups(m.spectrum, jury), 0.5);
     for (std::uint32_t f = 0; f < functions.size(); ++f) {
       const CodeElement e = m.spectrum.element(Level::kFunction, f);
       const double want = expected.functions.at(e.service + "/" + e.name);

@@ -81,7 +81,9 @@ TEST(Rank, GivesTiesTheirBestAndWorstRankAndMarksIdenticalColumns) {
 TEST(Rank, ShowsEachFunctionByItsMostSuspiciousLine) {
   const Small small;
   const Evidence evidence = weigh(small.spectrum, small.outcomes);
-  const Ranking ranking = rank(evidence, {}, Level::kFunction, 0);
+  Method method;
+  method.posterior.structure = 0;  // by counts alone
+  const Ranking ranking = rank(evidence, method, Level::kFunction, 0);
   ASSERT_EQ(ranking.rows.size(), 3U);
   EXPECT_EQ(ranking.rows[0].code.name, "a");
   EXPECT_EQ(ranking.rows[0].line.first_line, 1U);

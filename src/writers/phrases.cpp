@@ -1,0 +1,105 @@
+#include "writers/phrases.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.h"
+#include "writers/readable_name.h"
+#include "writers/table.h"
+
+namespace culprit {
+
+std::string plural(std::size_t n, std::string_view noun) {
+  return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
+}
+
+// 12, or 11.7 where outcomes are not certain.
+std::string amount(double value) {
+  return std::abs(value - std::round(value)) < 1e-9 ? fmt::format("{:.0f}", value)
+                                                    : fmt::format("{:.1f}", value);
+}
+
+std::string share(double executed, double all) { return amount(executed) + "/" + amount(all); }
+
+std::string evidence(const Counts& counts) {
+  const bool skipped = counts.ef * counts.passing() < counts.ep * counts.failing();
+  return "failing " + share(counts.ef, counts.failing()) + ", passing " +
+         share(counts.ep, counts.passing()) + (skipped ? " (failing runs skip it)" : "");
+}
+
+std::string ranks(std::size_t best, std::size_t worst) {
+  return best == worst ? std::to_string(best) : fmt::format("{}-{}", best, worst);
+}
+
+std::string percent(double probability) {
+  if (probability >= 0.9995) return "100%";
+  return probability >= 0.0005 ? fmt::format("{:.1f}%", 100 * probability) : "<0.1%";
+}
+
+std::string place(const CodeElement& line) {
+  return fmt::format("{}:{}", line.file, line.first_line);
+}
+
+// What a row is called: its function, file, service, or for a line the function around it.
+std::string title(const CodeElement& code) {
+  if (code.level == Level::kService) return code.service.empty() ? "(one service)" : code.service;
+  if (code.level == Level::kFile) return code.file;
+  return code.name.empty() ? "(outside functions)" : readable_name(code.name);
+}
+
+std::string opening(const Report& report, const Style& style) {
+  std::string text = plural(report.runs.size(), "run") + ": " +
+                     inked(fmt::format("{} failed", report.failed),
+                           report.failed != 0 ? Ink::kRed : Ink::kPlain, style.color) +
+                     fmt::format(", {} passed, {} unknown", report.passed, report.unknown);
+  text += fmt::format("; {}, {}, {}", plural(report.lines, "line"),
+                      plural(report.functions, "function"), plural(report.files, "file"));
+  if (report.excluded_files != 0) text += fmt::format(" ({} excluded)", report.excluded_files);
+  if (report.services > 1) text += ", " + plural(report.services, "service");
+  if (report.traces != 0) text += ", " + plural(report.traces, "trace");
+  text += "\n";
+  if (!report.case_name.empty()) {
+    text += "case " + printable(report.case_name, 400) + " against the passing runs\n";
+  }
+  return text;
+}
+
+// What was read, what was not, and what the reader of the answer should know.
+std::string closing(const Report& report, const Style& style) {
+  std::string text;
+  std::string read;
+  for (const InputRecord& input : report.inputs) {
+    if (input.format.empty()) continue;
+    read += fmt::format("{}{} {}", read.empty() ? "" : ", ", input.files, input.format);
+  }
+  if (!read.empty()) text += inked("read: " + read, Ink::kDim, style.color) + "\n";
+  for (const InputRecord& input : report.inputs) {
+    if (!input.format.empty()) continue;
+    text += inked("not read: " + plural(input.files, "file") + ", " + input.title, Ink::kDim,
+                  style.color) +
+            "\n";
+  }
+  for (const std::string& note : report.notes) {
+    text += inked("note: ", Ink::kYellow, style.color) + printable(note, 1000) + "\n";
+  }
+  std::size_t shown = 0;
+  // Files that are counted above are not listed once more.
+  const auto listed = [&](const Error& problem) {
+    return std::any_of(report.inputs.begin(), report.inputs.end(), [&](const InputRecord& input) {
+      return input.format.empty() && problem.what.ends_with(input.title);
+    });
+  };
+  for (const Error& problem : report.problems) {
+    if (!style.all_problems && listed(problem)) continue;
+    if (++shown > 10 && !style.all_problems) continue;
+    text += inked("warning: ", Ink::kYellow, style.color) + to_string(problem) + "\n";
+  }
+  if (shown > 10 && !style.all_problems) {
+    text += plural(shown - 10, "more warning") + "; --all-problems lists them\n";
+  }
+  return text;
+}
+
+}  // namespace culprit

@@ -1,0 +1,29 @@
+// The wording that rankings, explanations and labels share as text.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "culprit/report.h"
+#include "writers/writers.h"
+
+namespace culprit {
+
+std::string plural(std::size_t n, std::string_view noun);
+// 12, or 11.7 where outcomes are not certain.
+std::string amount(double value);
+std::string share(double executed, double all);
+std::string evidence(const Counts& counts);
+std::string ranks(std::size_t best, std::size_t worst);
+std::string percent(double probability);
+// "src/a.cc:12"
+std::string place(const CodeElement& line);
+// What a row is called: its function, file, service, or for a line the function around it.
+std::string title(const CodeElement& code);
+// How many runs, outcomes and elements the answer is about.
+std::string opening(const Report& report, const Style& style);
+// What was read, what was not, and what the reader of the answer should know.
+std::string closing(const Report& report, const Style& style);
+
+}  // namespace culprit
