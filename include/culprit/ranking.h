@@ -25,7 +25,8 @@ struct Ranked {
   Counts counts;     // of `line`
   double score =
       0;  // the formula's value, rolled up; for the posterior the natural log of the mass
-  std::optional<double> probability;        // posterior only: share of the mass of all elements
+  std::optional<double> probability;        // posterior only: its share of the mass of
+                                            // all elements. Not calibrated: see `culprit eval`
   std::optional<double> service_suspicion;  // S of its service; where traces exist
   std::size_t best_rank = 0;                // 1-based; elements with equal scores share their ranks
   std::size_t worst_rank = 0;

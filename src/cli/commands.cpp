@@ -172,7 +172,7 @@ int eval_command(const Options& options) {
       stderr);
   return deliver(options, [&](const Writer& writer, const Style& style) {
     return writer.scores == nullptr ? std::nullopt
-                                    : std::optional(writer.scores(figures->scores, style));
+                                    : std::optional(writer.scores(figures->evaluation, style));
   });
 }
 

@@ -7,6 +7,7 @@
 #include "base/workers.h"
 #include "culprit/formula.h"
 #include "readers/ground_truth.h"
+#include "score/posterior.h"
 #include "score/rank.h"
 
 namespace culprit {
@@ -109,9 +110,15 @@ Measured measure_version(const Version& version, const std::vector<NamedMethod>&
   const Evidence evidence = weigh(set.spectrum, labels.runs);
   for (const NamedMethod& named : methods) {
     const Scores scores = score(evidence, named.method, Level::kFunction);
-    result.trials.push_back({truth->suite, version.program, named.name,
-                             measure(scores.lines, faulty),
-                             measure(scores.elements, faulty_functions)});
+    Trial trial{truth->suite, version.program, named.name, measure(scores.lines, faulty),
+                measure(scores.elements, faulty_functions)};
+    if (named.method.formula == nullptr) {
+      for (const double share : normalized(scores.elements)) trial.forecasts.push_back({share});
+      for (const std::uint32_t function : faulty_functions) {
+        trial.forecasts[function].at_fault = true;
+      }
+    }
+    result.trials.push_back(std::move(trial));
   }
   return result;
 }
@@ -161,10 +168,11 @@ Result<CorpusFigures> evaluate_corpora(const std::vector<std::string>& corpora,
     for (Error& problem : version.problems) figures.problems.push_back(std::move(problem));
   }
   figures.problems = folded(std::move(figures.problems));
-  figures.scores = tabulate(trials);
+  figures.evaluation.scores = tabulate(trials);
+  figures.evaluation.calibrations = calibrations(trials);
   if (trials.empty()) return figures;
   for (Score& score : differences(trials, methods->front().name)) {
-    figures.scores.push_back(std::move(score));
+    figures.evaluation.scores.push_back(std::move(score));
   }
   return figures;
 }

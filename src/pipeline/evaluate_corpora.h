@@ -11,8 +11,8 @@
 namespace culprit {
 
 struct CorpusFigures {
-  std::vector<Score> scores;  // and how much every formula differs from the first one named
-  std::size_t versions = 0;   // that were measured
+  Evaluation evaluation;
+  std::size_t versions = 0;  // that were measured
   // Versions without a failing run, a passing run, or an instrumented faulty line.
   std::size_t skipped = 0;
   std::vector<Error> problems;

@@ -251,4 +251,18 @@ std::vector<Score> differences(std::span<const Trial> trials, std::string_view r
   return scores_of(table, against);
 }
 
+std::vector<Calibration> calibrations(std::span<const Trial> trials) {
+  std::vector<std::string> names;
+  std::map<std::string, std::vector<std::vector<Forecast>>> versions;
+  for (const Trial& trial : trials) {
+    if (trial.forecasts.empty()) continue;
+    std::vector<std::vector<Forecast>>& known = versions[trial.formula];
+    if (known.empty()) names.push_back(trial.formula);
+    known.push_back(trial.forecasts);
+  }
+  std::vector<Calibration> result;
+  for (const std::string& name : names) result.push_back(calibration(name, versions[name]));
+  return result;
+}
+
 }  // namespace culprit

@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "score/calibration.h"
+
 namespace culprit {
 
 struct Measure {
@@ -37,6 +39,7 @@ struct Trial {
   std::string formula;
   Measure line;
   Measure function;
+  std::vector<Forecast> forecasts = {};  // of its functions, where the formula states shares
 };
 
 // What is told of a trial, and of the mean of many: one row each, read by the writers.
@@ -71,6 +74,12 @@ struct Score {
   }
 };
 
+// What `culprit eval` prints.
+struct Evaluation {
+  std::vector<Score> scores;  // and how much every formula differs from the first one named
+  std::vector<Calibration> calibrations;  // of formulas that state shares
+};
+
 // Every formula must have been tried on the same versions, in the same order. Sorted by suite, then
 // formula; the rows of "programs" last. Equal trials give equal intervals.
 [[nodiscard]] std::vector<Score> tabulate(std::span<const Trial> trials);
@@ -78,5 +87,8 @@ struct Score {
 // The paired difference of every formula to `reference`, in the same order.
 [[nodiscard]] std::vector<Score> differences(std::span<const Trial> trials,
                                              std::string_view reference);
+
+// Of every formula whose trials hold forecasts, in the order of the trials.
+[[nodiscard]] std::vector<Calibration> calibrations(std::span<const Trial> trials);
 
 }  // namespace culprit

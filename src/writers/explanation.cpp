@@ -104,7 +104,7 @@ std::string explanation_as_text(const Report& report, const Explanation& explana
   if (!element.code.service.empty()) text += " of " + printable(element.code.service);
   text += fmt::format("\n{}\nrank {} of {}", printable(place(element.line), 400),
                       ranks(element.best_rank, element.worst_rank), report.ranking.elements);
-  if (element.probability) text += ", probability " + percent(*element.probability);
+  if (element.probability) text += ", score " + percent(*element.probability);
   text += fmt::format(" under {}\n", report.ranking.formula);
   if (element.service_suspicion) {
     text += fmt::format("service suspicion {:.1f}\n", *element.service_suspicion);

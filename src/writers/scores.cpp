@@ -40,12 +40,12 @@ std::string signed_interval(const Estimate& estimate, const Figure& figure) {
 
 bool is_difference(const Score& score) { return !score.against.empty(); }
 
-std::string differences_as_text(std::span<const Score> scores, const Style& style) {
+std::string differences_as_text(const Evaluation& evaluation, const Style& style) {
   constexpr std::string_view kCompared[] = {"function_top1", "function_top3", "function_top5",
                                             "line_top5"};
   std::string against;
   Table table({"suite", "formula", ">n", ">function Top-1", ">Top-3", ">Top-5", ">line Top-5"});
-  for (const Score& score : scores) {
+  for (const Score& score : evaluation.scores) {
     if (!is_difference(score)) continue;
     against = score.against;
     std::vector<std::string> row = {score.suite, score.formula, std::to_string(score.n)};
@@ -59,13 +59,36 @@ std::string differences_as_text(std::span<const Score> scores, const Style& styl
          table.text(style.color, style.width, 1);
 }
 
+std::string calibrations_as_text(const Evaluation& evaluation, const Style& style) {
+  std::string text;
+  for (const Calibration& c : evaluation.calibrations) {
+    text += fmt::format(
+        "\nOf the functions given a share by {}, how many are at fault (Brier score {:.3f}; equal "
+        "shares for all: {:.3f}):\n\n",
+        c.formula, c.brier, c.brier_of_equal_shares);
+    Table table({"share", ">functions", ">mean share", ">at fault", ">95 % interval", ""});
+    for (const ReliabilityBin& bin : c.bins) {
+      table.add({fmt::format("{:g} to {:g}", bin.low, bin.high), std::to_string(bin.n),
+                 fmt::format("{:.3f}", bin.mean_share), fmt::format("{:.3f}", bin.at_fault),
+                 fmt::format("[{:.3f}, {:.3f}]", bin.least, bin.most),
+                 bin.fits()                  ? ""
+                 : bin.mean_share > bin.most ? "too sure"
+                                             : "not sure enough"});
+    }
+    text += table.text(style.color, style.width, 0) +
+            (c.calibrated ? "calibrated: its shares can be read as probabilities\n"
+                          : "not calibrated: its shares are scores, not probabilities\n");
+  }
+  return text;
+}
+
 }  // namespace
 
-std::string scores_as_text(std::span<const Score> scores, const Style& style) {
+std::string scores_as_text(const Evaluation& evaluation, const Style& style) {
   std::vector<std::string> headings = {"suite", "formula", ">n"};
   for (const Column& column : kShown) headings.push_back(">" + std::string(column.heading));
   Table table(std::move(headings));
-  for (const Score& score : scores) {
+  for (const Score& score : evaluation.scores) {
     if (is_difference(score)) continue;
     std::vector<std::string> row = {score.suite, score.formula, std::to_string(score.n)};
     for (const Column& column : kShown) {
@@ -79,16 +102,16 @@ std::string scores_as_text(std::span<const Score> scores, const Style& style) {
              "expectation. MFR: mean rank of the first.\nEXAM: % of lines read until then. all: "
              "every version counts the same; programs: every program does.",
              Ink::kDim, style.color) +
-         "\n" + differences_as_text(scores, style);
+         "\n" + differences_as_text(evaluation, style) + calibrations_as_text(evaluation, style);
 }
 
-std::string scores_as_csv(std::span<const Score> scores, const Style&) {
+std::string scores_as_csv(const Evaluation& evaluation, const Style&) {
   std::string text = "suite,formula,against,n";
   for (const Figure& figure : figures()) {
     text += fmt::format(",{0},{0}_low,{0}_high", figure.name);
   }
   text += "\n";
-  for (const Score& score : scores) {
+  for (const Score& score : evaluation.scores) {
     text += fmt::format("{},{},{},{}", score.suite, score.formula, score.against, score.n);
     for (std::size_t i = 0; i < score.figures.size(); ++i) {
       const Figure& figure = figures()[i];
@@ -101,9 +124,9 @@ std::string scores_as_csv(std::span<const Score> scores, const Style&) {
   return text;
 }
 
-std::string scores_as_json(std::span<const Score> scores, const Style&) {
+std::string scores_as_json(const Evaluation& evaluation, const Style&) {
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
-  for (const Score& score : scores) {
+  for (const Score& score : evaluation.scores) {
     nlohmann::ordered_json row;
     row["suite"] = score.suite;
     row["formula"] = score.formula;
@@ -118,14 +141,32 @@ std::string scores_as_json(std::span<const Score> scores, const Style&) {
     }
     rows.push_back(std::move(row));
   }
+  for (const Calibration& c : evaluation.calibrations) {
+    nlohmann::ordered_json bins = nlohmann::ordered_json::array();
+    for (const ReliabilityBin& bin : c.bins) {
+      bins.push_back({{"low", bin.low},
+                      {"high", bin.high},
+                      {"n", bin.n},
+                      {"mean_share", bin.mean_share},
+                      {"at_fault", bin.at_fault},
+                      {"at_fault_interval", {bin.least, bin.most}}});
+    }
+    rows.push_back({{"suite", "calibration"},
+                    {"formula", c.formula},
+                    {"n", c.versions},
+                    {"brier", c.brier},
+                    {"brier_of_equal_shares", c.brier_of_equal_shares},
+                    {"calibrated", c.calibrated},
+                    {"bins", std::move(bins)}});
+  }
   return rows.dump(1) + "\n";
 }
 
-std::string scores_as_markdown(std::span<const Score> scores, const Style&) {
+std::string scores_as_markdown(const Evaluation& evaluation, const Style&) {
   std::string text =
       "| suite | ranking | n | function Top-1/3/5 % | mean rank | line Top-1/3/5 % |\n"
       "|---|---|---|---|---|---|\n";
-  for (const Score& score : scores) {
+  for (const Score& score : evaluation.scores) {
     if (is_difference(score)) continue;
     const auto three = [&](const std::string& level) {
       const auto cell = [&](const char* n) {

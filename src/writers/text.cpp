@@ -64,9 +64,8 @@ std::string rank_table(const Report& report, const Style& style) {
   const bool services = report.services > 1 && ranking.level != Level::kService;
   const bool suspicion = any([](const Ranked& row) { return row.service_suspicion.has_value(); });
   const bool groups = any([](const Ranked& row) { return row.group != 0; });
-  const bool posterior = !ranking.roll_up.has_value();
 
-  std::vector<std::string> headings = {">rank", posterior ? ">probability" : ">score"};
+  std::vector<std::string> headings = {">rank", ">score"};
   const std::size_t name_column = headings.size();
   headings.push_back(ranking.level == Level::kLine      ? "in function"
                      : ranking.level == Level::kFile    ? "file"

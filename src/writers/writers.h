@@ -30,7 +30,7 @@ struct Writer {
                              const Style& style);
   std::string (*labels)(const Report& report, const Style& style);
   // nullptr where the format has none
-  std::string (*scores)(std::span<const Score> scores, const Style& style);
+  std::string (*scores)(const Evaluation& evaluation, const Style& style);
 };
 
 [[nodiscard]] std::span<const Writer> writers();
@@ -41,13 +41,13 @@ std::string ranking_as_text(const Report& report, const Style& style);
 std::string explanation_as_text(const Report& report, const Explanation& explanation,
                                 const Style& style);
 std::string labels_as_text(const Report& report, const Style& style);
-std::string scores_as_text(std::span<const Score> scores, const Style& style);
+std::string scores_as_text(const Evaluation& evaluation, const Style& style);
 std::string ranking_as_json(const Report& report, const Style& style);
 std::string explanation_as_json(const Report& report, const Explanation& explanation,
                                 const Style& style);
 std::string labels_as_json(const Report& report, const Style& style);
-std::string scores_as_json(std::span<const Score> scores, const Style& style);
-std::string scores_as_markdown(std::span<const Score> scores, const Style& style);
-std::string scores_as_csv(std::span<const Score> scores, const Style& style);
+std::string scores_as_json(const Evaluation& evaluation, const Style& style);
+std::string scores_as_markdown(const Evaluation& evaluation, const Style& style);
+std::string scores_as_csv(const Evaluation& evaluation, const Style& style);
 
 }  // namespace culprit

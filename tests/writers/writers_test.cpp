@@ -12,8 +12,8 @@ namespace culprit {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::StartsWith;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 Report small_report() {
   Report report;
@@ -136,7 +136,9 @@ TEST(Scores, HaveTheSameFiguresInEveryFormat) {
   score.figures[figure_index("exam")] = {12.3456, 1, 99};
   Score difference = score;
   difference.against = "posterior";
-  const std::vector<Score> scores = {score, difference};
+  Evaluation scores{{score, difference}, {}};
+  scores.calibrations.push_back(
+      calibration("posterior", std::vector<std::vector<Forecast>>{{{0.7, true}, {0.3, false}}}));
   const std::string csv = scores_as_csv(scores, {});
   EXPECT_THAT(csv, StartsWith("suite,formula,against,n,line_top1,line_top1_low,line_top1_high,"));
   EXPECT_THAT(csv, HasSubstr("\ns,op2 max+vote,,3,33.3,0.0,66.7,"));
@@ -150,7 +152,10 @@ TEST(Scores, HaveTheSameFiguresInEveryFormat) {
   EXPECT_EQ(json[1]["against"], "posterior");
   EXPECT_THAT(scores_as_markdown(scores, {}),
               HasSubstr("| s | op2 max+vote | 3 | 0.0 / 0.0 / 0.0 | 0.00 | 33.3 / 0.0 / 0.0 |\n"));
+  EXPECT_EQ(json[2]["suite"], "calibration");
+  EXPECT_EQ(json[2]["bins"][1]["at_fault"], 1.0);
   const std::string text = scores_as_text(scores, {});
+  EXPECT_THAT(text, HasSubstr("Brier score 0.180; equal shares for all: 0.500"));
   EXPECT_THAT(text, HasSubstr("12.35"));
   EXPECT_THAT(text, HasSubstr("How much higher than posterior"));
 }
