@@ -64,6 +64,11 @@ class CsvRecords {
     return column && *column < fields_.size() ? fields_[*column].text : std::string_view();
   }
 
+  // The text of that record, for messages that point at it.
+  [[nodiscard]] std::string_view record() const {
+    return bytes_.substr(record_, position_ - record_);
+  }
+
   // Warnings that point at a field, without a column at the record; see FoldedWarnings. `kind` must
   // be a literal, and is also what the warning says unless `what` does.
   void skipped(std::string_view kind, std::optional<std::size_t> column, std::string what = {},

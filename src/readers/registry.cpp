@@ -28,8 +28,11 @@
 #include "readers/results_newman.h"
 #include "readers/results_schemathesis.h"
 #include "readers/results_wfc.h"
+#include "readers/traces_csv.h"
 #include "readers/traces_jaeger.h"
 #include "readers/traces_otlp.h"
+#include "readers/traces_skywalking.h"
+#include "readers/traces_zipkin.h"
 #include "readers/window_json.h"
 
 namespace culprit {
@@ -257,10 +260,31 @@ constexpr std::array kReaders = {
            {}},
     Reader{"jaeger",
            InputKind::kTraces,
-           "Jaeger traces as its API and UI give them",
+           "Jaeger traces as its API, its UI and its storage give them",
            "*jaeger*.json, *traces*.json",
            accepts_jaeger,
            read_jaeger,
+           {}},
+    Reader{"zipkin",
+           InputKind::kTraces,
+           "Zipkin spans, versions 1 and 2",
+           "*zipkin*.json",
+           accepts_zipkin,
+           read_zipkin,
+           {}},
+    Reader{"skywalking",
+           InputKind::kTraces,
+           "SkyWalking traces as its GraphQL and collectors of it give them",
+           "*skywalking*.json",
+           accepts_skywalking,
+           read_skywalking,
+           {}},
+    Reader{"spans-csv",
+           InputKind::kTraces,
+           "spans as CSV: AnoMod, Nezha, DeathStarBench, DeepTraLog, LO2",
+           "*trace*.csv, *spans*.csv",
+           accepts_spans_csv,
+           read_spans_csv,
            {}},
     Reader{"window",
            InputKind::kWindow,

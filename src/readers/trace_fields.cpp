@@ -11,13 +11,15 @@ namespace culprit {
 namespace {
 
 // clang-format off
-constexpr std::array<std::string_view, 20> kKnownKeys = {
+constexpr auto kKnownKeys = std::to_array<std::string_view>({
     "http.response.status_code", "http.status_code", "status_code", "client_status_code",
     "rpc.grpc.status_code", "grpc.status_code", "grpc.status", "rpc.response.status_code",
     "error", "otel.status_code", "span.kind",
     "code.function.name", "code.function", "code.namespace",
     "code.file.path", "code.filepath", "code.line.number", "code.lineno",
-    "exception.stacktrace", "stack"};
+    "exception.stacktrace", "stack",
+    "http.request.method", "http.method", "http.route", "url.path", "http.target", "http.path",
+    "url.full", "http.url", "url"});
 // clang-format on
 
 bool is_jvm_source(std::string_view file) {
@@ -72,6 +74,56 @@ std::optional<CodePlace> python_frame(std::string_view line) {
   return place;
 }
 
+// `file:line` or `file:line:column` at the end of `text`, which it is cut off from.
+std::optional<CodePlace> place_at_end(std::string_view& text) {
+  const std::size_t blank = text.rfind(' ');
+  const std::string_view word = blank == std::string_view::npos ? text : text.substr(blank + 1);
+  std::size_t colon = word.find(':');
+  if (colon == 1) colon = word.find(':', 2);  // a drive
+  if (colon == std::string_view::npos || colon == 0) return std::nullopt;
+  const std::string_view numbers = word.substr(colon + 1);
+  const std::uint32_t line = line_number(numbers.substr(0, numbers.find(':')));
+  if (line == 0) return std::nullopt;
+  text = trim(text.substr(0, blank == std::string_view::npos ? 0 : blank));
+  return CodePlace{clean_path(word.substr(0, colon)), {}, line};
+}
+
+// "#1 0x55 in ns::f(int) /src/a.cc:3:5" of sanitizers, "#1  ns::f (x=3) at a.cc:3" of gdb, and
+// "1# ns::f(int) at /src/a.cc:3" of Boost and std::stacktrace.
+std::optional<CodePlace> cpp_frame(std::string_view line) {
+  const bool marked = line.starts_with('#');
+  if (marked) line.remove_prefix(1);
+  const std::size_t digits = std::min(line.find_first_not_of(kDigits), line.size());
+  if (digits == 0) return std::nullopt;
+  line.remove_prefix(digits);
+  if (!marked && !line.starts_with('#')) return std::nullopt;
+  line = trim(line.substr(marked ? 0 : 1));
+  if (line.starts_with("0x")) {
+    const std::size_t in = line.find(" in ");
+    if (in == std::string_view::npos) return std::nullopt;
+    line = trim(line.substr(in + 4));
+  }
+  auto place = place_at_end(line);
+  if (!place) return std::nullopt;
+  if (line.ends_with(" at")) {
+    line = trim(line.substr(0, line.size() - 3));
+    // gdb shows the arguments' values.
+    line = line.substr(0, line.find(" ("));
+  }
+  if (line.empty()) return std::nullopt;
+  place->function = line;
+  return place;
+}
+
+// What throws and ends programs, below the function that is looked for.
+bool is_cpp_library(const CodePlace& place) {
+  constexpr std::array<std::string_view, 8> kNames = {"std::",    "__gnu_cxx::", "__cxa_", "__cxx",
+                                                      "_Unwind_", "boost::",     "abort",  "__GI_"};
+  return std::any_of(kNames.begin(), kNames.end(),
+                     [&](std::string_view name) { return place.function.starts_with(name); }) ||
+         place.file.starts_with("/usr/");
+}
+
 bool is_library(const CodePlace& place) {
   constexpr std::array<std::string_view, 7> kJvm = {"java.",    "javax.",  "jdk.",  "sun.",
                                                     "com.sun.", "kotlin.", "scala."};
@@ -97,6 +149,7 @@ SpanKind span_kind(std::string_view text) {
 std::optional<CodePlace> throwing_frame(std::string_view stack_trace) {
   std::optional<CodePlace> java;
   std::optional<CodePlace> python;
+  std::optional<CodePlace> cpp;
   while (!stack_trace.empty()) {
     const std::size_t end = std::min(stack_trace.find('\n'), stack_trace.size());
     const std::string_view line = trim(stack_trace.substr(0, end));
@@ -105,14 +158,20 @@ std::optional<CodePlace> throwing_frame(std::string_view stack_trace) {
       if (!java || (is_library(*java) && !is_library(*frame))) java = std::move(frame);
     } else if (auto other = python_frame(line)) {
       if (!python || is_library(*python) || !is_library(*other)) python = std::move(other);
+    } else if (auto native = cpp_frame(line)) {
+      if (!cpp || (is_cpp_library(*cpp) && !is_cpp_library(*native))) cpp = std::move(native);
     }
   }
-  return java ? java : python;
+  return java ? java : python ? python : cpp;
 }
 
-void SpanAttributes::add(std::string_view key, std::string value) {
+bool SpanAttributes::knows(std::string_view key) {
+  return std::find(kKnownKeys.begin(), kKnownKeys.end(), key) != kKnownKeys.end();
+}
+
+void SpanAttributes::add(std::string_view key, std::string_view value) {
   const auto* const known = std::find(kKnownKeys.begin(), kKnownKeys.end(), key);
-  if (known != kKnownKeys.end()) known_.emplace_back(*known, std::move(value));
+  if (known != kKnownKeys.end()) known_.emplace_back(*known, value);
 }
 
 std::string_view SpanAttributes::first_of(std::initializer_list<std::string_view> keys) const {
@@ -124,6 +183,19 @@ std::string_view SpanAttributes::first_of(std::initializer_list<std::string_view
   return {};
 }
 
+namespace {
+
+// "/orders/7" of "https://shop:8080/orders/7?full=1".
+std::string_view path_of(std::string_view url) {
+  if (const std::size_t scheme = url.find("://"); scheme != std::string_view::npos) {
+    const std::size_t path = url.find('/', scheme + 3);
+    url = path == std::string_view::npos ? std::string_view("/") : url.substr(path);
+  }
+  return url.substr(0, url.find_first_of("?#"));
+}
+
+}  // namespace
+
 void SpanAttributes::apply(Span& span) const {
   if (const std::string_view kind = first_of({"span.kind"}); !kind.empty()) {
     span.kind = span_kind(kind);
@@ -131,6 +203,11 @@ void SpanAttributes::apply(Span& span) const {
   const auto http = parse_u64(first_of(
       {"http.response.status_code", "http.status_code", "status_code", "client_status_code"}));
   if (http && *http >= 100 && *http < 600) span.http_status = static_cast<int>(*http);
+  span.http_method = first_of({"http.request.method", "http.method"});
+  const std::string_view route = first_of({"http.route"});
+  span.http_path = !route.empty() ? route
+                                  : path_of(first_of({"url.path", "http.target", "http.path",
+                                                      "url.full", "http.url", "url"}));
   const std::string_view grpc = first_of(
       {"rpc.grpc.status_code", "grpc.status_code", "grpc.status", "rpc.response.status_code"});
   const std::string status = lower(first_of({"otel.status_code"}));

@@ -23,8 +23,8 @@ struct CodePlace {
   std::uint32_t line = 0;
 };
 
-// The frame that threw, of Java and Python traces; frames of the language's own library are passed
-// over while there are others. Python lists it last, Java first.
+// The frame that threw, of Java, Python and C++ traces; frames of the language's own library are
+// passed over while there are others. Python lists it last, the others first.
 [[nodiscard]] std::optional<CodePlace> throwing_frame(std::string_view stack_trace);
 
 // Collects the attributes (tags) of one span, then applies what they say. Of repeated keys the
@@ -35,9 +35,11 @@ struct CodePlace {
 // caller's fault.
 class SpanAttributes {
  public:
-  void add(std::string_view key, std::string value);
+  // Whether anything is made of attributes of this name; add() ignores all others.
+  [[nodiscard]] static bool knows(std::string_view key);
+  void add(std::string_view key, std::string_view value);
   void mark_error() { error_ = true; }
-  // Sets kind (if the attributes tell it), error, http_status and code_*.
+  // Sets kind (if the attributes tell it), error, http_* and code_*.
   void apply(Span& span) const;
 
  private:

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 
 #include "base/text.h"
 
@@ -14,7 +13,36 @@ namespace {
 constexpr std::size_t kTraceDigits = 32;
 constexpr std::size_t kSpanDigits = 16;
 
-std::optional<std::string> decode_base64(std::string_view text) {
+std::string hex_of(std::string_view bytes) {
+  std::string hex;
+  for (const char c : bytes) {
+    hex += "0123456789abcdef"[static_cast<unsigned char>(c) >> 4];
+    hex += "0123456789abcdef"[static_cast<unsigned char>(c) & 15];
+  }
+  return hex;
+}
+
+std::string normal_id(std::string_view text, std::size_t digits) {
+  text = trim(text);
+  // As most are.
+  if (text.size() == digits && consists_of(text, "0123456789abcdef")) {
+    return text.find_first_not_of('0') == std::string_view::npos ? std::string()
+                                                                 : std::string(text);
+  }
+  if ((text.size() == 24 || text.size() == 12) && text.ends_with('=')) {
+    if (const auto decoded = decoded_base64(text)) return normal_id(hex_of(*decoded), digits);
+  }
+  std::string id = lower(text);
+  id.erase(std::remove(id.begin(), id.end(), '-'), id.end());
+  if (!consists_of(id, kHexDigits)) return lower(text);
+  if (id.find_first_not_of('0') == std::string::npos) return {};
+  if (id.size() < digits) id.insert(0, digits - id.size(), '0');
+  return id;
+}
+
+}  // namespace
+
+std::optional<std::string> decoded_base64(std::string_view text) {
   std::string bytes;
   std::uint32_t bits = 0;
   int held = 0;
@@ -44,35 +72,6 @@ std::optional<std::string> decode_base64(std::string_view text) {
   return bytes;
 }
 
-std::string hex_of(std::string_view bytes) {
-  std::string hex;
-  for (const char c : bytes) {
-    hex += "0123456789abcdef"[static_cast<unsigned char>(c) >> 4];
-    hex += "0123456789abcdef"[static_cast<unsigned char>(c) & 15];
-  }
-  return hex;
-}
-
-std::string normal_id(std::string_view text, std::size_t digits) {
-  text = trim(text);
-  // As most are.
-  if (text.size() == digits && consists_of(text, "0123456789abcdef")) {
-    return text.find_first_not_of('0') == std::string_view::npos ? std::string()
-                                                                 : std::string(text);
-  }
-  if ((text.size() == 24 || text.size() == 12) && text.ends_with('=')) {
-    if (const auto decoded = decode_base64(text)) return normal_id(hex_of(*decoded), digits);
-  }
-  std::string id = lower(text);
-  id.erase(std::remove(id.begin(), id.end(), '-'), id.end());
-  if (!consists_of(id, kHexDigits)) return lower(text);
-  if (id.find_first_not_of('0') == std::string::npos) return {};
-  if (id.size() < digits) id.insert(0, digits - id.size(), '0');
-  return id;
-}
-
-}  // namespace
-
 std::string trace_id(std::string_view text) {
   text = trim(text);
   // 00-<32 hex>-<16 hex>-<flags>
@@ -96,7 +95,7 @@ std::string trace_of_header(std::string_view name, std::string_view value) {
     const std::size_t begin = value.find('-');
     const std::size_t end = begin == std::string_view::npos ? begin : value.find('-', begin + 1);
     if (end == std::string_view::npos) return {};
-    const auto bytes = decode_base64(value.substr(begin + 1, end - begin - 1));
+    const auto bytes = decoded_base64(value.substr(begin + 1, end - begin - 1));
     return bytes ? trace_id(*bytes) : std::string();
   }
   return {};

@@ -1,44 +1,33 @@
 #include "readers/traces_jaeger.h"
 
+#include <array>
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "base/text.h"
 #include "readers/record_values.h"
 #include "readers/trace_fields.h"
 #include "readers/trace_ids.h"
-#include "readers/trace_json.h"
+#include "readers/trace_rows.h"
 
 namespace culprit {
 
+namespace dom = simdjson::dom;
+
 namespace {
 
-using Json = nlohmann::json;
+constexpr std::array<std::string_view, 2> kLists = {"data", "errors"};
 
-constexpr std::int64_t kMaxTime = std::numeric_limits<std::int64_t>::max();
-
-// The member under the query API's name or the storage model's.
-const Json* either(const Json& value, const char* api_key, const char* model_key) {
-  const Json* found = find_field(value, api_key);
-  return found != nullptr ? found : find_field(value, model_key);
-}
-
-// A tag's value as text: {"type","value"} of the query API or {"vType","vStr"} of the storage
-// model.
-std::string tag_text(const Json& tag) {
+// A tag's value: {"type","value"} of the query API or {"vType","vStr"} of the storage model.
+std::optional<dom::element> value_of(dom::element tag) {
   for (const char* key : {"value", "vStr", "vInt64", "vBool", "vFloat64"}) {
-    if (const Json* value = find_field(tag, key)) return text_of(value);
+    if (const auto value = member(tag, key)) return value;
   }
-  return {};
-}
-
-std::optional<std::int64_t> scaled(std::int64_t value, std::int64_t factor) {
-  if (value > kMaxTime / factor || value < -kMaxTime / factor) return std::nullopt;
-  return value * factor;
+  return std::nullopt;
 }
 
 std::optional<std::int64_t> nanoseconds(double value) {
@@ -62,107 +51,161 @@ std::optional<std::int64_t> duration_text(std::string_view text) {
 }
 
 // Microseconds as a number, or the storage model's text; 0 where there is none.
-std::optional<std::int64_t> time_of(const Json* value,
+std::optional<std::int64_t> time_of(std::optional<dom::element> value,
                                     std::optional<std::int64_t> (*from_text)(std::string_view)) {
-  if (value == nullptr) return 0;
-  if (value->is_number_float()) return nanoseconds(value->get<double>() * 1e3);
-  if (const auto microseconds = integer_of(*value)) return scaled(*microseconds, 1000);
-  if (value->is_string()) return from_text(value->get_ref<const std::string&>());
-  return std::nullopt;
+  if (const auto ns = time_ns(value, 1000)) return ns;
+  std::string_view text;
+  if (value->get_string().get(text)) return std::nullopt;
+  return from_text(text);
 }
 
 // The first CHILD_OF, else the first FOLLOWS_FROM, within the trace. Jaeger links other traces too.
-std::string parent_of(const Json& json, const std::string& trace) {
+std::string parent_of(dom::element json, const std::string& trace) {
+  std::string child_of;
   std::string follows;
-  for (const Json& reference : elements(json, "references")) {
-    const std::string linked = trace_id(text_of(either(reference, "traceID", "traceId")));
-    if (!linked.empty() && linked != trace) continue;
-    const std::string parent = span_id(text_of(either(reference, "spanID", "spanId")));
-    const std::string type = text_of(find_field(reference, "refType"));
-    if (type != "FOLLOWS_FROM" && type != "1") return parent;
-    if (follows.empty()) follows = parent;
-  }
+  for_each_element(json, "references", [&](dom::element reference, std::size_t) {
+    if (!child_of.empty()) return;
+    std::string scratch;
+    const auto linked = member(reference, "traceID", "traceId");
+    if (linked) {
+      const std::string other = trace_id(text_of(*linked, scratch));
+      if (!other.empty() && other != trace) return;
+    }
+    const auto id = member(reference, "spanID", "spanId");
+    std::string parent = id ? span_id(text_of(*id, scratch)) : std::string();
+    const auto type = member(reference, "refType");
+    const std::string_view word = type ? text_of(*type, scratch) : std::string_view();
+    if (word != "FOLLOWS_FROM" && word != "1") {
+      child_of = std::move(parent);
+    } else if (follows.empty()) {
+      follows = std::move(parent);
+    }
+  });
+  if (!child_of.empty()) return child_of;
   if (!follows.empty()) return follows;
-  return span_id(text_of(either(json, "parentSpanID", "parentSpanId")));
+  return span_id(text_of(member(json, "parentSpanID", "parentSpanId")));
 }
 
-void add_tags(const Json& json, SpanAttributes& attributes) {
-  for (const Json& tag : elements(json, "tags")) {
-    attributes.add(text_of(find_field(tag, "key")), tag_text(tag));
-  }
-  for (const Json& log : elements(json, "logs")) {
-    for (const Json& field : elements(log, "fields")) {
-      const std::string key = text_of(find_field(field, "key"));
-      if (key == "event" && equal_ignoring_case(tag_text(field), "error")) attributes.mark_error();
-      if (key == "exception.stacktrace" || key == "stack") attributes.add(key, tag_text(field));
+void add_tags(dom::element json, SpanAttributes& attributes) {
+  std::string scratch;
+  std::string other_scratch;
+  for_each_element(json, "tags", [&](dom::element tag, std::size_t) {
+    const auto key = member(tag, "key");
+    if (key) add_attribute(attributes, text_of(*key, scratch), value_of(tag));
+  });
+  // Elasticsearch may have been told to keep tags as fields.
+  dom::object fields;
+  if (const auto tag = member(json, "tag"); tag && !tag->get_object().get(fields)) {
+    for (const auto& [key, value] : fields) {
+      std::string name(key);
+      for (char& c : name) c = c == '@' ? '.' : c;
+      add_attribute(attributes, name, value);
     }
   }
+  for_each_element(json, "logs", [&](dom::element log, std::size_t) {
+    for_each_element(log, "fields", [&](dom::element field, std::size_t) {
+      const auto named = member(field, "key");
+      if (!named) return;
+      const std::string_view key = text_of(*named, scratch);
+      if (key == "exception.stacktrace" || key == "stack") {
+        add_attribute(attributes, key, value_of(field));
+      } else if (key == "event") {
+        const auto value = value_of(field);
+        if (value && equal_ignoring_case(text_of(*value, other_scratch), "error")) {
+          attributes.mark_error();
+        }
+      }
+    });
+  });
 }
 
-const Json* process_of(const Json& json, const Json* processes) {
-  if (const Json* process = find_field(json, "process")) return process;
-  const std::string id = text_of(either(json, "processID", "processId"));
-  return processes == nullptr ? nullptr : find_field(*processes, id.c_str());
+// The services of a trace by the id of their process.
+using Services = std::unordered_map<std::string_view, std::string_view>;
+
+Services services_of(dom::element trace) {
+  Services services;
+  dom::object processes;
+  if (const auto found = member(trace, "processes"); found && !found->get_object().get(processes)) {
+    for (const auto& [id, process] : processes) {
+      std::string_view name;
+      if (!process["serviceName"].get_string().get(name)) services.emplace(id, name);
+    }
+  }
+  return services;
 }
 
-void read_span(const Json& json, const Json& trace, SpanIntake& intake) {
-  const std::size_t offset = offset_of(json);
+std::string_view service_of(dom::element json, const Services& services) {
+  std::string_view name;
+  if (const auto process = member(json, "process")) {
+    return (*process)["serviceName"].get_string().get(name) ? std::string_view() : name;
+  }
+  const auto id = member(json, "processID", "processId");
+  if (!id || id->get_string().get(name)) return {};
+  const auto found = services.find(name);
+  return found == services.end() ? std::string_view() : found->second;
+}
+
+void read_span(dom::element json, const SpanPlace& place, const std::string& trace,
+               const Services& services, SpanIntake& intake) {
   Span span;
-  const Json* own_trace = either(json, "traceID", "traceId");
-  span.trace =
-      trace_id(text_of(own_trace != nullptr ? own_trace : either(trace, "traceID", "traceId")));
-  span.id = span_id(text_of(either(json, "spanID", "spanId")));
+  const auto own_trace = member(json, "traceID", "traceId");
+  span.trace = own_trace ? trace_id(text_of(own_trace)) : trace;
+  span.id = span_id(text_of(member(json, "spanID", "spanId")));
   if (span.trace.empty() || span.id.empty()) {
-    intake.skipped("spans without ids", offset,
+    intake.skipped("spans without ids", place,
                    span.trace.empty() ? "a span without traceID is skipped"
                                       : "a span without spanID is skipped");
     return;
   }
-  const auto start = time_of(find_field(json, "startTime"), rfc3339_ns);
-  const auto duration = time_of(find_field(json, "duration"), duration_text);
+  const auto start = time_of(member(json, "startTime"), rfc3339_ns);
+  const auto duration = time_of(member(json, "duration"), duration_text);
   if (!start || !duration) {
-    intake.skipped("spans with bad times", offset,
+    intake.skipped("spans with bad times", place,
                    "a span whose start or duration is not a time in microseconds is skipped");
     return;
   }
-  if (const Json* process = process_of(json, find_field(trace, "processes"))) {
-    span.service = text_of(find_field(*process, "serviceName"));
-  }
+  span.service = service_of(json, services);
   if (span.service.empty()) {
-    intake.repaired("spans without service", offset,
+    intake.repaired("spans without service", place,
                     "the span's process names no service: it counts for none");
   }
   span.parent = parent_of(json, span.trace);
-  span.operation = text_of(find_field(json, "operationName"));
+  span.operation = text_of(member(json, "operationName"));
   span.start_ns = *start;
   SpanAttributes attributes;
   add_tags(json, attributes);
   attributes.apply(span);
-  intake.take(std::move(span), *duration, offset);
+  intake.take(std::move(span), *duration, place);
 }
 
-bool read_trace(const Json& trace, SpanIntake& intake) {
-  if (!trace.is_object() || !trace.contains("spans")) return false;
-  for (const Json& span : elements(trace, "spans")) {
-    read_span(span, trace, intake);
+// A trace, a span by itself as Elasticsearch keeps it, or what Jaeger answered instead.
+bool read_row(const TraceRow& row, SpanIntake& intake) {
+  const dom::element value = row.value;
+  if (row.list == "errors") {
+    intake.repaired("errors of Jaeger", row.place,
+                    "Jaeger answered: " + printable(text_of(member(value, "msg"))));
+    return true;
   }
-  return true;
-}
-
-// False when the document holds no traces in any shape known.
-bool read_document(const Json& document, std::size_t offset, SpanIntake& intake) {
-  if (document.is_object() && document.contains("data")) {
-    const Json* data = find_field(document, "data");
-    for (const Json& error : elements(document, "errors")) {
-      intake.repaired("errors of Jaeger", offset,
-                      "Jaeger answered: " + printable(text_of(find_field(error, "msg"))));
+  dom::element source;
+  if (!value["_source"].get(source) && source.is_object()) {
+    read_span(source, row.place, {}, {}, intake);
+    return true;
+  }
+  dom::element spans;
+  if (value["spans"].get(spans)) {
+    if (member(value, "spanID", "spanId")) {
+      read_span(value, row.place, {}, {}, intake);
+      return true;
     }
-    return data == nullptr || read_document(*data, offset, intake);
+    dom::element data;
+    return !value["data"].get(data) && data.is_null();
   }
-  if (!document.is_array()) return read_trace(document, intake);
-  bool known = document.empty();
-  for (const Json& trace : document) known = read_trace(trace, intake) || known;
-  return known;
+  const std::string trace = trace_id(text_of(member(value, "traceID", "traceId")));
+  const Services services = services_of(value);
+  for_each_element(value, "spans", [&](dom::element span, std::size_t index) {
+    read_span(span, row.place.in("spans", index), trace, services, intake);
+  });
+  return true;
 }
 
 }  // namespace
@@ -175,6 +218,8 @@ bool accepts_jaeger(const Head& head) {
   if (head.has("spans")) {
     return head.has("traceID") || mentions("\"traceID\"") || mentions("\"operationName\"");
   }
+  if ((head.has("spanID") || head.has("spanId")) && head.has("operationName")) return true;
+  if (head.has("_source")) return mentions("\"operationName\"");
   if (!head.has("data")) return false;
   return mentions("\"traceID\"") || mentions("\"processes\"") || mentions("\"processID\"") ||
          (head.has("total") && head.has("limit") && head.has("offset"));
@@ -182,11 +227,8 @@ bool accepts_jaeger(const Head& head) {
 
 Result<void> read_jaeger(const Input& input, Sink& sink) {
   SpanIntake intake(input, sink);
-  auto result = for_each_document(
-      input, intake, [&](const Json& document, std::size_t offset) -> Result<void> {
-        if (read_document(document, offset, intake)) return {};
-        return fail(error_at(input.path, input.bytes, offset, "no Jaeger spans in this document"));
-      });
+  auto result = for_each_trace_row(intake, kLists, "no Jaeger spans in this document",
+                                   [&](const TraceRow& row) { return read_row(row, intake); });
   intake.finish();
   return result;
 }

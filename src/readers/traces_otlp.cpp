@@ -1,5 +1,6 @@
 #include "readers/traces_otlp.h"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,129 +9,117 @@
 #include "base/text.h"
 #include "readers/trace_fields.h"
 #include "readers/trace_ids.h"
-#include "readers/trace_json.h"
+#include "readers/trace_rows.h"
 
 namespace culprit {
 
+namespace dom = simdjson::dom;
+
 namespace {
 
-using Json = nlohmann::json;
+// The protocol's own name and Tempo's older one, and what query interfaces wrap them in.
+constexpr std::array<std::string_view, 4> kLists = {"resourceSpans", "batches", "result", "trace"};
 
-// The value of `{"key":..., "value":{"stringValue":...}}` as text; empty for arrays, maps and
-// bytes.
-std::string attribute_text(const Json& attribute) {
-  const Json* value = find_field(attribute, "value");
-  if (value == nullptr) return {};
-  for (const char* type : {"stringValue", "intValue", "boolValue", "doubleValue"}) {
-    if (const Json* typed = find_field(*value, type)) return text_of(typed);
+// The value of `{"key":..., "value":{"stringValue":...}}`; nullopt for arrays, maps and bytes.
+std::optional<dom::element> value_of(dom::element attribute) {
+  const auto value = member(attribute, "value");
+  if (!value) return std::nullopt;
+  dom::object typed;
+  if (value->get_object().get(typed)) return std::nullopt;
+  for (const auto& [type, inner] : typed) {
+    if (type == "stringValue" || type == "intValue" || type == "boolValue" ||
+        type == "doubleValue") {
+      return inner;
+    }
   }
-  return {};
+  return std::nullopt;
 }
 
-// Nanoseconds since the epoch; 0 where the span has none, nullopt when it is no such number.
-std::optional<std::int64_t> time_at(const Json& span, const char* key) {
-  const Json* value = find_field(span, key);
-  if (value == nullptr) return 0;
-  return integer_of(*value);
-}
-
-bool is_error_status(const Json& span) {
-  const Json* status = find_field(span, "status");
-  if (status == nullptr) return false;
-  const std::string code = text_of(find_field(*status, "code"));
+bool is_error_status(dom::element span) {
+  const auto status = member(span, "status");
+  if (!status) return false;
+  const std::string code = text_of(member(*status, "code"));
   return code == "2" || equal_ignoring_case(code, "STATUS_CODE_ERROR") ||
          equal_ignoring_case(code, "ERROR");
 }
 
-void read_span(const Json& json, const std::string& service, SpanIntake& intake) {
-  const std::size_t offset = offset_of(json);
+void read_span(dom::element json, const SpanPlace& place, std::string_view service,
+               SpanIntake& intake) {
   if (service.empty()) {
-    intake.repaired("spans without service", offset,
+    intake.repaired("spans without service", place,
                     "the span's resource names no service.name: it counts for no service");
   }
   Span span;
-  span.trace = trace_id(text_of(find_field(json, "traceId")));
-  span.id = span_id(text_of(find_field(json, "spanId")));
+  span.trace = trace_id(text_of(member(json, "traceId")));
+  span.id = span_id(text_of(member(json, "spanId")));
   if (span.trace.empty() || span.id.empty()) {
-    intake.skipped("spans without ids", offset,
+    intake.skipped("spans without ids", place,
                    span.trace.empty() ? "a span without traceId is skipped"
                                       : "a span without spanId is skipped");
     return;
   }
-  const auto start = time_at(json, "startTimeUnixNano");
-  const auto end = time_at(json, "endTimeUnixNano");
+  const auto start = time_ns(member(json, "startTimeUnixNano"), 1);
+  const auto end = time_ns(member(json, "endTimeUnixNano"), 1);
   if (!start || !end || *start < 0 || *end < 0) {
-    intake.skipped("spans with bad times", offset,
+    intake.skipped("spans with bad times", place,
                    "a span whose times are not nanoseconds since 1970 is skipped");
     return;
   }
-  span.parent = span_id(text_of(find_field(json, "parentSpanId")));
+  span.parent = span_id(text_of(member(json, "parentSpanId")));
   span.service = service;
-  span.operation = text_of(find_field(json, "name"));
-  span.kind = span_kind(text_of(find_field(json, "kind")));
+  span.operation = text_of(member(json, "name"));
+  span.kind = span_kind(text_of(member(json, "kind")));
   span.start_ns = *start;
 
   SpanAttributes attributes;
-  for (const Json& attribute : elements(json, "attributes")) {
-    attributes.add(text_of(find_field(attribute, "key")), attribute_text(attribute));
-  }
-  for (const Json& event : elements(json, "events")) {
-    for (const Json& attribute : elements(event, "attributes")) {
-      if (text_of(find_field(attribute, "key")) == "exception.stacktrace") {
-        attributes.add("exception.stacktrace", attribute_text(attribute));
+  std::string scratch;
+  for_each_element(json, "attributes", [&](dom::element attribute, std::size_t) {
+    const auto key = member(attribute, "key");
+    if (key) add_attribute(attributes, text_of(*key, scratch), value_of(attribute));
+  });
+  for_each_element(json, "events", [&](dom::element event, std::size_t) {
+    for_each_element(event, "attributes", [&](dom::element attribute, std::size_t) {
+      if (text_of(member(attribute, "key")) == "exception.stacktrace") {
+        add_attribute(attributes, "exception.stacktrace", value_of(attribute));
       }
-    }
-  }
+    });
+  });
   if (is_error_status(json)) attributes.mark_error();
   attributes.apply(span);
   // A span that was exported unfinished has no end.
-  intake.take(std::move(span), *end == 0 ? 0 : *end - *start, offset);
+  intake.take(std::move(span), *end == 0 ? 0 : *end - *start, place);
 }
 
-void read_resource_spans(const Json& resource_spans, SpanIntake& intake) {
+void read_resource_spans(dom::element resource_spans, const SpanPlace& place, SpanIntake& intake) {
   std::string service;
-  if (const Json* resource = find_field(resource_spans, "resource")) {
-    for (const Json& attribute : elements(*resource, "attributes")) {
-      if (text_of(find_field(attribute, "key")) == "service.name")
-        service = attribute_text(attribute);
-    }
+  if (const auto resource = member(resource_spans, "resource")) {
+    for_each_element(*resource, "attributes", [&](dom::element attribute, std::size_t) {
+      if (text_of(member(attribute, "key")) == "service.name")
+        service = text_of(value_of(attribute));
+    });
   }
   for (const char* scopes : {"scopeSpans", "instrumentationLibrarySpans"}) {
-    for (const Json& scope : elements(resource_spans, scopes)) {
-      for (const Json& span : elements(scope, "spans")) {
-        read_span(span, service, intake);
-      }
-    }
+    for_each_element(resource_spans, scopes, [&](dom::element scope, std::size_t at) {
+      const SpanPlace scope_place = place.in(scopes, at);
+      for_each_element(scope, "spans", [&](dom::element span, std::size_t index) {
+        read_span(span, scope_place.in("spans", index), service, intake);
+      });
+    });
   }
 }
 
-// False when the document holds no spans in any shape known.
-bool read_document(const Json& document, SpanIntake& intake) {
-  if (document.is_array()) {
-    bool known = document.empty();
-    for (const Json& element : document) known = read_document(element, intake) || known;
-    return known;
-  }
-  // The protocol's own name; Tempo's older one.
-  for (const char* key : {"resourceSpans", "batches"}) {
-    if (!document.contains(key)) continue;
-    for (const Json& resource_spans : elements(document, key)) {
-      read_resource_spans(resource_spans, intake);
-    }
+bool read_row(const TraceRow& row, SpanIntake& intake) {
+  const auto has = [&](std::string_view key) {
+    dom::element value;
+    return !row.value[key].get(value);
+  };
+  if (row.list == "resourceSpans" || row.list == "batches" || has("scopeSpans") ||
+      has("instrumentationLibrarySpans")) {
+    read_resource_spans(row.value, row.place, intake);
     return true;
   }
-  // Query interfaces wrap the document.
-  for (const char* key : {"result", "trace"}) {
-    if (const Json* inner = find_field(document, key); inner != nullptr && inner->is_object()) {
-      return read_document(*inner, intake);
-    }
-  }
-  if (document.contains("scopeSpans") || document.contains("instrumentationLibrarySpans")) {
-    read_resource_spans(document, intake);
-    return true;
-  }
-  // The collector's file exporter may write all signals to one file.
-  return document.contains("resourceMetrics") || document.contains("resourceLogs");
+  // The collector's file exporter may write all signals to one file; a document may be empty.
+  return has("resourceMetrics") || has("resourceLogs") || has("resourceSpans") || has("batches");
 }
 
 }  // namespace
@@ -145,11 +134,8 @@ bool accepts_otlp(const Head& head) {
 
 Result<void> read_otlp(const Input& input, Sink& sink) {
   SpanIntake intake(input, sink);
-  auto result = for_each_document(
-      input, intake, [&](const Json& document, std::size_t offset) -> Result<void> {
-        if (read_document(document, intake)) return {};
-        return fail(error_at(input.path, input.bytes, offset, "no resourceSpans in this document"));
-      });
+  auto result = for_each_trace_row(intake, kLists, "no resourceSpans in this document",
+                                   [&](const TraceRow& row) { return read_row(row, intake); });
   intake.finish();
   return result;
 }

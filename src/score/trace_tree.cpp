@@ -11,9 +11,14 @@ namespace {
 using ById = std::unordered_map<std::string_view, std::vector<std::uint32_t>>;
 
 // Zipkin gives both sides of a call one id: the server's parent is then the client of the same id,
-// and what the server calls hangs below the server.
+// whatever parent it names (that of the client), and what the server calls hangs below the server.
 std::uint32_t find_parent(const TraceTree& tree, const ById& by_id, std::uint32_t child) {
   const Span& span = *tree.spans[child];
+  if (span.kind == SpanKind::kServer) {
+    for (const std::uint32_t candidate : by_id.at(span.id)) {
+      if (tree.spans[candidate]->kind == SpanKind::kClient) return candidate;
+    }
+  }
   const auto found = span.parent.empty() ? by_id.end() : by_id.find(span.parent);
   if (found == by_id.end()) return TraceTree::kNone;
   const SpanKind wanted = span.parent == span.id ? SpanKind::kClient : SpanKind::kServer;

@@ -136,6 +136,22 @@ TEST(Jaeger, ReadsTheStorageModel) {
   EXPECT_TRUE(span.error);
 }
 
+TEST(Jaeger, ReadsSpansAsElasticsearchKeepsThem) {
+  const std::string span =
+      R"({"traceID":"1f","spanID":"2","operationName":"op","startTime":1485467191639875,"duration":5,)"
+      R"("process":{"serviceName":"s"},"tag":{"http@status_code":500}})";
+  const Recorder recorder = read(span + "\n" + R"({"_index":"jaeger","_source":)" +
+                                 std::string(span).replace(26, 1, "3") + "}\n");
+  ASSERT_EQ(recorder.spans.size(), 2U);
+  EXPECT_EQ(recorder.spans[1].id, "0000000000000003");
+  for (const Span& each : recorder.spans) {
+    EXPECT_EQ(each.service, "s");
+    EXPECT_EQ(each.start_ns, 1485467191639875000);
+    EXPECT_EQ(each.http_status, 500);
+    EXPECT_TRUE(each.error);
+  }
+}
+
 TEST(Jaeger, ReadsTimesWithZonesAndSeconds) {
   const Span span =
       only_span(span_with(R"("startTime":"1970-01-01T02:00:01.5+02:00","duration":"0.25s")"));

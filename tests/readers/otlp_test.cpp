@@ -156,9 +156,26 @@ TEST(ThrowingFrame, IsTheLastOfAPythonTraceback) {
   EXPECT_EQ(frame->line, 41U);
 }
 
+TEST(ThrowingFrame, IsTheFirstOfTheProgramsOwnInCpp) {
+  const auto of = [](const std::string& frames) {
+    const auto frame = throwing_frame(frames);
+    return frame ? frame->function + " " + frame->file + " " + std::to_string(frame->line)
+                 : std::string();
+  };
+  EXPECT_EQ(of("#0 0x7f12 in __cxa_throw /build/libsupc++/eh_throw.cc:93:1\n"
+               "#1 0x55d3 in shop::Cart::total(int) const /app/src/cart.cc:41:7\n#2 0x1 in main "
+               "/app/m.cc:3"),
+            "shop::Cart::total(int) const /app/src/cart.cc 41");
+  EXPECT_EQ(of("#1  shop::Cart::total (this=0x0, n=3) at ./src/cart.cc:41"),
+            "shop::Cart::total src/cart.cc 41");
+  EXPECT_EQ(of(" 0# boost::stacktrace::f() at /usr/include/x.hpp:3\n 1# shop::pay(int) at "
+               "/app/pay.cc:12"),
+            "shop::pay(int) /app/pay.cc 12");
+}
+
 TEST(ThrowingFrame, IsAbsentFromOtherText) {
   EXPECT_FALSE(throwing_frame(""));
-  EXPECT_FALSE(throwing_frame("#0 0x55 in f() a.cc:3"));
+  EXPECT_FALSE(throwing_frame("#0 0x55 in f() (/lib/x.so+0x12)\n# 3 of 4\n#\n12# "));
   EXPECT_FALSE(throwing_frame("at x(App.js:3:5)\nat ()\nat (\nFile \"a"));
   EXPECT_EQ(throwing_frame("at main(Main.java:99999999999)")->line, 0U);
   EXPECT_EQ(throwing_frame("at a.B.c(B.java)")->file, "a/B.java");
