@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/text.h"
 #include "config/toml_document.h"
 
 namespace culprit {
@@ -43,6 +44,62 @@ struct ManifestReader {
       }
       return {};
     });
+  }
+
+  // `trace` is a column's name, or a pattern where it has a hole.
+  Result<void> logs(const toml::node& node) {
+    return each_table(node, [&](const toml::table& row) -> Result<void> {
+      std::optional<PathPattern> path;
+      LogFormat format;
+      for (const auto& [key, value] : row) {
+        const std::string_view name = key.str();
+        const auto text = value.value_exact<std::string>();
+        if (!text) {
+          return fail(error_on(input, value.source(), "`" + std::string(name) + "` takes a text"));
+        }
+        std::string error;
+        if (name == "path") {
+          path = PathPattern::parse(*text, error);
+        } else if (name == "position") {
+          format.position = TextPattern::parse(*text, error);
+          if (format.position && !format.position->has_position()) {
+            error = "`position` needs {class} or {file}, and {line}";
+          }
+        } else if (name == "trace" && text->find('{') != std::string::npos) {
+          format.trace_in_text = TextPattern::parse(*text, error);
+          if (format.trace_in_text && !format.trace_in_text->has_trace()) {
+            error = "`trace` needs {trace}, or is a column's name";
+          }
+        } else if (name == "trace") {
+          format.trace = *text;
+        } else if (name == "service") {
+          format.service = *text;
+        } else if (name == "text") {
+          format.text = *text;
+        } else if (name == "time") {
+          format.time = *text;
+        } else {
+          return unknown(key, "path, position, trace, service, text and time");
+        }
+        if (!error.empty()) return fail(error_on(input, value.source(), error));
+      }
+      if (!path) return fail(error_on(input, row.source(), "[[logs]] without `path`"));
+      policy.logs.push_back({std::move(*path), std::move(format)});
+      return {};
+    });
+  }
+
+  Result<void> service_map(const toml::node& node) {
+    const toml::table* const names = node.as_table();
+    if (names == nullptr) {
+      return fail(error_on(input, node.source(), "this is one table", "write it as [service_map]"));
+    }
+    for (const auto& [key, value] : *names) {
+      const auto text = value.value_exact<std::string>();
+      if (!text) return fail(error_on(input, value.source(), "a service's name is a text"));
+      policy.service_map[lower(key.str())] = *text;
+    }
+    return {};
   }
 
   Result<void> outcomes(const toml::node& node) {
@@ -141,6 +198,10 @@ Result<void> apply_manifest(Policy& policy, const Input& manifest) {
       done = reader.patterns(value, policy.responses);
     } else if (name == "traces") {
       done = reader.patterns(value, policy.traces);
+    } else if (name == "logs") {
+      done = reader.logs(value);
+    } else if (name == "service_map") {
+      done = reader.service_map(value);
     } else if (name == "outcomes") {
       done = reader.outcomes(value);
     } else {

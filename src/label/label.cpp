@@ -288,7 +288,9 @@ class Labelling {
       return rule && (policy_.outcomes[*rule].from_ns || policy_.outcomes[*rule].to_ns);
     });
     if (by_window) return std::nullopt;
-    if (const auto rule = matching_rule(run.name, std::nullopt, policy_)) {
+    // Nor is there a request to ask for the time of a run that only its log tells of.
+    const auto time = order.empty() && run.time ? std::optional(run.time->from_ns) : std::nullopt;
+    if (const auto rule = matching_rule(run.name, time, policy_)) {
       return outcome_of_rule(*rule, policy_);
     }
     if (run.stated.verdict != Verdict::kUnknown) return run.stated;

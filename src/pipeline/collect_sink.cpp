@@ -115,6 +115,14 @@ void CollectSink::request(Request&& request) {
   findings_.requests.push_back(std::move(request));
 }
 
+void CollectSink::window(const Window& window) {
+  if (named_run_.empty()) {
+    findings_.window = window;
+  } else if (window.time) {
+    findings_.run_times[named_run_] = *window.time;
+  }
+}
+
 std::uint32_t CollectSink::text(std::string_view text) {
   // Neighbouring lines mostly have the same owner.
   if (!texts_.empty() && *texts_[last_text_] == text) return last_text_;

@@ -22,8 +22,9 @@ struct Findings {
   std::vector<Request> requests;
   std::vector<Span> spans;
   std::vector<Error> warnings;
-  std::map<std::string, Outcome> stated;  // run -> what the coverage input says of it
-  std::optional<Window> window;           // of the file's run and service
+  std::map<std::string, Outcome> stated;      // run -> what the coverage input says of it
+  std::optional<Window> window;               // of the file's run and service
+  std::map<std::string, TimeSpan> run_times;  // of the runs that the file names
 };
 
 // Where the lines of tables, which many files refer to, are in one Spectrum::Builder.
@@ -53,10 +54,10 @@ class CollectSink : public Sink {
   // What one file may say of coverage; held back, this takes 1.5 GiB.
   static constexpr std::size_t kMaxEvents = std::size_t{64} << 20;
 
-  // Coverage before the first run() or service() of the file belongs to these. `policy` says whether
-  // branch outcomes are kept, and judges the bodies of responses, which are not; it must outlive the
-  // sink. With `places` tables are taken as they are, without asking commit()'s `takes` for each of
-  // their source files.
+  // Coverage before the first run() or service() of the file belongs to these. `policy` says
+  // whether branch outcomes are kept, and judges the bodies of responses, which are not; it must
+  // outlive the sink. With `places` tables are taken as they are, without asking commit()'s `takes`
+  // for each of their source files.
   CollectSink(std::string run, std::string service, const Policy& policy,
               TablePlaces* places = nullptr);
 
@@ -68,7 +69,10 @@ class CollectSink : public Sink {
   [[nodiscard]] bool overflowed() const { return overflowed_; }
   [[nodiscard]] Findings take_findings() { return std::move(findings_); }
 
-  void run(std::string_view name) override { add({Kind::kRun, text(name)}); }
+  void run(std::string_view name) override {
+    named_run_ = name;
+    add({Kind::kRun, text(name)});
+  }
   void service(std::string_view name) override { add({Kind::kService, text(name)}); }
   void outcome(Verdict verdict, std::string_view reason) override;
   void file(std::string_view path) override { add({Kind::kFile, text(path)}); }
@@ -91,7 +95,7 @@ class CollectSink : public Sink {
   }
   void request(Request&& request) override;
   void span(Span&& span) override { findings_.spans.push_back(std::move(span)); }
-  void window(const Window& window) override { findings_.window = window; }
+  void window(const Window& window) override;
   void warn(Error error) override { findings_.warnings.push_back(std::move(error)); }
 
  private:
@@ -133,6 +137,7 @@ class CollectSink : public Sink {
 
   std::string run_;
   std::string service_;
+  std::string named_run_;  // by the file, last
   const Policy& policy_;
   TablePlaces* places_;
   std::vector<Event> events_;

@@ -14,9 +14,10 @@ bool is_coverage(InputKind kind) {
   return kind == InputKind::kCoverage || kind == InputKind::kMatrix;
 }
 
-// Rows of hits JSONL and matrices name their runs; the file itself is no report of one.
+// Rows of hits JSONL, logs and matrices name their runs; the file itself is no report of one.
 bool is_one_report(const Reader& reader) {
-  return reader.kind == InputKind::kCoverage && reader.name != "hits-jsonl";
+  return reader.kind == InputKind::kCoverage && reader.name != "hits-jsonl" &&
+         reader.name != "log-positions";
 }
 
 // "raw gcov counters" of "raw gcov counters: recognised, not read".
@@ -107,7 +108,8 @@ void RunReader::read(std::span<const PlacedFile* const> files, std::span<FileRes
       result.problems.push_back(bytes.error());
       continue;
     }
-    const Result<const Reader*> reader = detect({files[i]->path, *bytes});
+    Result<const Reader*> reader = find_reader("log-positions");
+    if (files[i]->log == nullptr) reader = detect({files[i]->path, *bytes});
     if (!reader && files[i]->expected == InputKind::kBuildFile) {
       result.not_read = "of the build, of no use here";
       continue;
@@ -173,7 +175,8 @@ void RunReader::read_file(const PlacedFile& file, std::string_view bytes, const 
   CollectSink sink(run, file.service, policy_, places);
   const Input input{file.path, bytes,
                     [&](std::string_view name) { return neighbour(*file.entry, name); }, &build_};
-  const Result<void> done = reader.read(input, sink);
+  const Result<void> done =
+      file.log != nullptr ? read_logs(input, *file.log, sink) : reader.read(input, sink);
   if (!done) {
     result.problems.push_back(done.error());
     return;

@@ -25,6 +25,7 @@ struct PlacedFile {
   std::string run;
   std::string service;
   std::optional<InputKind> expected = {};  // where a pattern of the policy says it
+  const LogFormat* log = nullptr;          // where it is a log
 };
 
 // What came of one file; by file, so that the result does not depend on the order of work.

@@ -45,6 +45,12 @@ std::optional<PlacedFile> by_patterns(const FileTree::Entry& entry, std::string_
       if (match) return PlacedFile{&entry, std::string(path), match->run, match->service, kind};
     }
   }
+  for (const LogSource& source : policy.logs) {
+    const auto match = source.path.match(path);
+    if (!match) continue;
+    return PlacedFile{&entry,         std::string(path),    {},
+                      match->service, InputKind::kCoverage, &source.format};
+  }
   return std::nullopt;
 }
 
@@ -162,6 +168,7 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
   std::map<std::string, std::size_t> not_read;
   std::map<std::string, Outcome> stated;
   std::map<std::string, TimeSpan> times;
+  std::map<std::string, TimeSpan> log_times;  // of traces; no windows that hold other requests
   std::set<std::string> excluded;
   for (const TablePlaces& each : places) {
     excluded.insert(each.excluded().begin(), each.excluded().end());
@@ -173,11 +180,20 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
     if (!result.not_read.empty()) ++not_read[result.not_read];
     excluded.merge(result.excluded);
     for (Span& span : result.findings.spans) {
-      if (!result.run.empty()) set.run_of_trace.try_emplace(span.trace, result.run);
+      if (covered.contains(span.trace)) {
+        set.run_of_trace.try_emplace(span.trace, span.trace);
+      } else if (!result.run.empty()) {
+        set.run_of_trace.try_emplace(span.trace, result.run);
+      }
       set.spans.push_back(std::move(span));
     }
     if (const auto& window = result.findings.window; window && window->time) {
       times.try_emplace(result.run, *window->time);
+    }
+    for (const auto& [run, time] : result.findings.run_times) {
+      const auto [at, added] = log_times.try_emplace(run, time);
+      at->second.from_ns = std::min(at->second.from_ns, time.from_ns);
+      at->second.to_ns = std::max(at->second.to_ns, time.to_ns);
     }
     for (auto& [run, outcome] : result.findings.stated) stated[run] = std::move(outcome);
     for (std::vector<Error>* list : {&result.problems, &result.findings.warnings}) {
@@ -200,6 +216,7 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
   for (const auto& [why, count] : not_read) set.inputs.push_back({"", why, count});
   if (outside != 0) set.inputs.push_back({"", "outside the patterns of culprit.toml", outside});
 
+  times.merge(log_times);
   set.excluded_files = excluded.size();
   set.spectrum = std::move(builder).build();
   for (const std::string& name : set.spectrum.runs()) {

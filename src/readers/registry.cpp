@@ -14,6 +14,7 @@
 #include "readers/coverage_llvm_json.h"
 #include "readers/detect.h"
 #include "readers/gcov_notes.h"
+#include "readers/log_positions.h"
 #include "readers/matrix_gzoltar.h"
 #include "readers/matrix_tcm.h"
 #include "readers/results_access_log.h"
@@ -286,6 +287,14 @@ constexpr std::array kReaders = {
            accepts_spans_csv,
            read_spans_csv,
            {}},
+    Reader{"log-positions",
+           InputKind::kCoverage,
+           "log lines that name a place in the code and a trace, where [[logs]] says they are",
+           "*.log, *log*.csv",
+           accepts_log_positions,
+           read_log_positions,
+           {},
+           5},
     Reader{"window",
            InputKind::kWindow,
            "what `culprit record` notes of a run: when, and which services answered",

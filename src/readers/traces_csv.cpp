@@ -15,6 +15,7 @@
 #include "readers/csv_records.h"
 #include "readers/python_literal.h"
 #include "readers/record_values.h"
+#include "readers/service_names.h"
 #include "readers/span_intake.h"
 #include "readers/trace_fields.h"
 #include "readers/trace_ids.h"
@@ -60,17 +61,6 @@ struct Columns {
         caller_duration_us(column(header, {"parentDuration"})),
         trace_start(column(header, {"traceTime"})) {}
 };
-
-// "ts-order-service" of "ts-order-service-6f6cfc45b-h5m2n": a pod is called after its replica set.
-std::string_view service_of_pod(std::string_view pod) {
-  std::size_t end = pod.size();
-  for (int part = 0; part < 2; ++part) {
-    const std::size_t dash = pod.substr(0, end).rfind('-');
-    if (dash == std::string_view::npos || dash == 0) return pod;
-    end = dash;
-  }
-  return pod.substr(0, end);
-}
 
 // LO2 keeps a service's spans in `traces_{service}.csv`.
 std::string_view service_of_file(std::string_view path) {
