@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 
-#include "base/text.h"
 #include "config/toml_document.h"
 
 namespace culprit {
@@ -87,19 +86,6 @@ struct ManifestReader {
       policy.logs.push_back({std::move(*path), std::move(format)});
       return {};
     });
-  }
-
-  Result<void> service_map(const toml::node& node) {
-    const toml::table* const names = node.as_table();
-    if (names == nullptr) {
-      return fail(error_on(input, node.source(), "this is one table", "write it as [service_map]"));
-    }
-    for (const auto& [key, value] : *names) {
-      const auto text = value.value_exact<std::string>();
-      if (!text) return fail(error_on(input, value.source(), "a service's name is a text"));
-      policy.service_map[lower(key.str())] = *text;
-    }
-    return {};
   }
 
   Result<void> outcomes(const toml::node& node) {
@@ -200,8 +186,6 @@ Result<void> apply_manifest(Policy& policy, const Input& manifest) {
       done = reader.patterns(value, policy.traces);
     } else if (name == "logs") {
       done = reader.logs(value);
-    } else if (name == "service_map") {
-      done = reader.service_map(value);
     } else if (name == "outcomes") {
       done = reader.outcomes(value);
     } else {

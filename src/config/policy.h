@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -34,9 +33,6 @@ struct Policy {
   std::vector<PathPattern> responses;
   std::vector<PathPattern> traces;
   std::vector<LogSource> logs;
-
-  // [[service_map]]: what traces, logs and folders call a service, in lower case -> its name.
-  std::map<std::string, std::string> service_map;
 
   // Source files that are not ranked: globs over their paths, or over the end of a path from a `/`
   // on. What only tests or the compiler's own headers execute is not where a fault is looked for.
@@ -79,9 +75,9 @@ struct Setting {
                                          std::string_view value, std::string_view origin);
 
 // Reads a culprit.toml: the settings as top-level keys, and [[coverage]], [[responses]], [[traces]]
-// (path = pattern), [[logs]] (path, position, trace, service, text, time), [service_map] (name in
-// the traces = name in the coverage) and [[outcomes]] (run = glob, or from and to; outcome =
-// passed, failed or unknown). Unknown keys are errors.
+// (path = pattern), [[logs]] (path, position, trace, service, text, time),
+// and [[outcomes]] (run = glob, or from and to; outcome = passed, failed or unknown). Unknown keys
+// are errors.
 [[nodiscard]] Result<void> apply_manifest(Policy& policy, const Input& manifest);
 
 }  // namespace culprit
