@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <optional>
 #include <set>
@@ -103,7 +104,7 @@ class SpansCsv {
     if (reading.ns || !reading.problem.empty()) return reading.ns;
     intake_.repaired("times without a zone", records_.record(),
                      "a time that names no zone is read as UTC");
-    return rfc3339_ns(std::string(text) + "Z");
+    return read_time(std::string(text) + "Z").ns;
   }
 
   void read_record() {
@@ -120,7 +121,8 @@ class SpansCsv {
     const auto end = time(columns_.end);
     const std::string_view microseconds = field(columns_.duration_us);
     const auto duration_us = parse_double(microseconds);
-    const bool bad_duration = !microseconds.empty() && (!duration_us || !(*duration_us < 9e15));
+    const bool bad_duration =
+        !microseconds.empty() && (!duration_us || !(std::abs(*duration_us) < 9e15));
     if (!start || !end || bad_duration) {
       intake_.skipped("spans with bad times", records_.record(),
                       "a span whose start, end or duration is none is skipped");

@@ -145,9 +145,10 @@ void read_v1(dom::element json, const SpanPlace& place, SpanIntake& intake) {
     const auto time = time_ns(member(annotation, "timestamp"), kMicrosecond);
     const std::string service = service_at(member(annotation, "endpoint"));
     if (any_service.empty()) any_service = service;
+    const bool good = time && *time >= 0;
     for (Side& side : sides) {
       if (value != side.begin && value != side.end) continue;
-      (value == side.begin ? side.begin_ns : side.end_ns) = time.value_or(common->start_ns);
+      (value == side.begin ? side.begin_ns : side.end_ns) = good ? *time : common->start_ns;
       if (side.service.empty()) side.service = service;
     }
   });

@@ -124,6 +124,18 @@ TEST(SpansCsv, SkipsBadRecordsWithTheirPlace) {
   EXPECT_EQ(recorder.warnings[1].place.line, 3U);
 }
 
+// Differences of times and durations that 64 bits do not hold.
+TEST(SpansCsv, SkipsTimesOutOfRange) {
+  const Recorder recorder = read(
+      "trace_id,span_id,parent_span_id,service,operation,start_time,end_time,duration_us\n"
+      "a,1,,s,op,1690-01-01 00:00:00,2260-01-01 00:00:00,\n"
+      "a,2,,s,op,1700000000000000,,-1e300\n"
+      "a,3,,s,op,1700000000000000,,1e300\n"
+      "a,4,,s,op,1700000000000000,,5\n");
+  ASSERT_EQ(recorder.spans.size(), 1U);
+  EXPECT_EQ(recorder.spans[0].duration_ns, 5000);
+}
+
 TEST(PythonLiteral, IsReadAndNotEvaluated) {
   std::map<std::string, std::string> told;
   const auto take = [&](std::string_view key, std::string_view value) { told.emplace(key, value); };

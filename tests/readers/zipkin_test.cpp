@@ -118,6 +118,17 @@ TEST(Zipkin, SkipsBadRecordsWithTheirPlaceAndRefusesBadFiles) {
 
 // Figures counted in the samples by a script: (trace, id, kind)s, or the sides of records in
 // version 1.
+// -9e15 and 9e15 us are 18e18 ns apart.
+TEST(Zipkin, TakesNoNegativeTimeOfAnAnnotation) {
+  const Recorder recorder = read(
+      R"([{"traceId":"a","id":"1","name":"x","timestamp":5,"duration":7,"binaryAnnotations":[],)"
+      R"("annotations":[{"value":"sr","timestamp":-9000000000000000,"endpoint":{"serviceName":"s"}},)"
+      R"({"value":"ss","timestamp":9000000000000000,"endpoint":{"serviceName":"s"}}]}])");
+  ASSERT_EQ(recorder.spans.size(), 1U);
+  EXPECT_EQ(recorder.spans[0].start_ns, 5000);
+  EXPECT_EQ(recorder.spans[0].duration_ns, 9'000'000'000'000'000'000 - 5000);
+}
+
 TEST(ZipkinSamples, AreReadWhole) {
   const std::pair<const char*, std::size_t> expected[] = {{"yelp", 16},
                                                           {"ascend", 8},
