@@ -62,7 +62,7 @@ TEST(LogPositions, MayBeOfFilesAndInPlainText) {
                           "service ", "file src/cart.cc", "hit 41"));
   ASSERT_EQ(recorder.warnings.size(), 1U);
   EXPECT_THAT(recorder.warnings[0].what,
-              HasSubstr("2 of 3 log lines were left out: 2 name no place"));
+              HasSubstr("2 of 3 log lines were left out: 1 name no place, 1 no trace"));
 }
 
 TEST(LogPositions, MayBeJsonLines) {
