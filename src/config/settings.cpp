@@ -148,6 +148,9 @@ constexpr Setting kSettings[] = {
     {"trace-floor", "SHARE",
      "probability spread over all services, whatever traces say (default 0.1)",
      [](Policy& p, Text v) { return between(v, 0.001, 1, p.trace.floor); }},
+    {"trace-skew-ms", "MS",
+     "how far clocks are apart where a trace is joined to a request by time (default 10)",
+     [](Policy& p, Text v) { return between(v, 0, 1e6, p.trace.skew_ms); }},
 };
 
 }  // namespace

@@ -88,6 +88,9 @@ struct TracePolicy {
   double weight = 0.3;  // share of the traces' log odds that reaches the code ranking
   double floor = 0.1;   // probability spread evenly over all services, so that misleading traces
                         // cannot bury the fault
+  // How far the clocks of the requests' recorder and of the services may be apart where a trace is
+  // joined to a request by endpoint and time.
+  double skew_ms = 10;
 };
 
 }  // namespace culprit

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "culprit/formula.h"
 #include "pipeline/build_pass.h"
+#include "pipeline/trace_join.h"
 #include "readers/openapi.h"
 #include "readers/registry.h"
 #include "score/executions.h"
@@ -224,23 +225,6 @@ std::string undecided(const Report& report, const Evidence& evidence) {
          " and of the " + counted(passing, "passing run");
 }
 
-TraceWeights trace_weights(const RunSet& set, const Labels& labels) {
-  TraceWeights weights;
-  for (std::size_t i = 0; i < set.requests.size(); ++i) {
-    const Outcome& outcome = labels.requests[i];
-    if (set.requests[i].trace.empty() || outcome.verdict == Verdict::kUnknown) continue;
-    weights[set.requests[i].trace] = outcome.weight;
-  }
-  std::map<std::string_view, const Outcome*> runs;
-  for (std::size_t i = 0; i < set.runs.size(); ++i) runs[set.runs[i].name] = &labels.runs[i];
-  for (const auto& [trace, run] : set.run_of_trace) {
-    const auto at = runs.find(run);
-    if (at == runs.end() || at->second->verdict == Verdict::kUnknown) continue;
-    weights.try_emplace(trace, at->second->weight);
-  }
-  return weights;
-}
-
 std::string in_words(const ServiceEvent& event) {
   return std::string(name_of(event.event)) + " in " + event.operation;
 }
@@ -390,15 +374,15 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
   describe_runs(set, labels.runs, compared, report);
 
   study.evidence.emplace(weigh(set.spectrum, compared));
-  std::set<std::string_view> traces;
-  for (const Span& span : set.spans) traces.insert(span.trace);
-  report.traces = traces.size();
+  const TraceJoin join =
+      join_traces(set.spans, set.requests, set.run_of_trace, policy->trace.skew_ms);
+  report.traces = join.traces;
   for (ServiceCall& call : service_calls(set.spans)) {
     report.calls.push_back(
         {std::move(call.caller), std::move(call.callee), call.calls, call.errors});
   }
   const std::vector<ServiceSuspicion> suspicions =
-      suspect_services(set.spans, trace_weights(set, labels));
+      suspect_services(set.spans, trace_weights(join, set.requests, set.runs, labels));
   report.undecided = undecided(report, *study.evidence);
   if (report.undecided.empty()) {
     study.method.service_shifts = service_shifts(set.spectrum, suspicions, policy->trace);
@@ -410,6 +394,9 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
         "\"failed\"} a line, or JUnit XML), or [[outcomes]] into a culprit.toml");
   }
   note_lost_requests(set, report);
+  if (auto note = in_words(join, policy->trace.skew_ms); !note.empty()) {
+    report.notes.push_back(std::move(note));
+  }
   if (!set.spectrum.lines().empty()) note_halves(report);
   note_idle_rules(set, policy->label.outcomes, report);
   note_missing_reports(report, set.spectrum);

@@ -42,9 +42,26 @@ constexpr auto kVerdictNames = std::to_array<std::string_view>(
 constexpr auto kErrorNames = std::to_array<std::string_view>(
     {"error", "exception", "error_message", "errorMessage", "failureMessage", "failure_message",
      "error.message", "error.code", "error.type", "exception.message", "exception.type"});
-constexpr auto kTraceNames =
-    std::to_array<std::string_view>({"trace_id", "traceId", "traceID", "traceparent", "trace",
-                                     "headers.traceparent", "request.headers.traceparent"});
+constexpr auto kTraceNames = std::to_array<std::string_view>({"trace_id",
+                                                              "traceId",
+                                                              "traceID",
+                                                              "traceparent",
+                                                              "sw8",
+                                                              "b3",
+                                                              "x-b3-traceid",
+                                                              "X-B3-TraceId",
+                                                              "uber-trace-id",
+                                                              "trace",
+                                                              "headers.traceparent",
+                                                              "headers.sw8",
+                                                              "headers.b3",
+                                                              "headers.X-B3-TraceId",
+                                                              "headers.uber-trace-id",
+                                                              "request.headers.traceparent",
+                                                              "request.headers.sw8",
+                                                              "request.headers.b3",
+                                                              "request.headers.X-B3-TraceId",
+                                                              "request.headers.uber-trace-id"});
 constexpr auto kBodyNames =
     std::to_array<std::string_view>({"body", "response_body", "responseBody", "response.body"});
 
@@ -234,8 +251,7 @@ std::optional<FieldProblem> RequestFields::read(Request& request) const {
   if (auto problem = read_time(request)) return problem;
   if (auto problem = read_latency(request)) return problem;
   read_endpoint(request);
-  read_text(kTrace, request.trace);
-  if (!request.trace.empty()) request.trace = trace_id(request.trace);
+  read_trace(request);
   if (const Found body = first(kBody)) {
     if (body.value->kind == FieldValue::Kind::kStructure) {
       request.body = body.value->text.substr(0, kMaxBodyBytes);
@@ -249,6 +265,18 @@ std::optional<FieldProblem> RequestFields::read(Request& request) const {
                               first(kVerdict);
   if (says_something) return std::nullopt;
   return FieldProblem{"no result", "", "row has no status, verdict, latency or error"};
+}
+
+// A header's value holds more than the id, and each header has its own form.
+void RequestFields::read_trace(Request& request) const {
+  any_of(kTrace, [&](Name id, const FieldValue& value) {
+    const std::string text = text_of(value).value_or("");
+    if (is_nothing(trim(text))) return false;
+    const std::string_view name = vocabulary().names[id];
+    const std::string_view header = name.substr(name.rfind('.') + 1);
+    request.trace = is_trace_header(header) ? trace_of_header(header, text) : trace_id(text);
+    return !request.trace.empty();
+  });
 }
 
 std::string RequestFields::error_text() const {

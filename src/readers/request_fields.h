@@ -118,6 +118,7 @@ class RequestFields {
   [[nodiscard]] std::optional<FieldProblem> read_verdict(Request& request) const;
   [[nodiscard]] std::optional<FieldProblem> read_time(Request& request) const;
   [[nodiscard]] std::optional<FieldProblem> read_latency(Request& request) const;
+  void read_trace(Request& request) const;
   void read_endpoint(Request& request) const;
 
   Names set_ = {};

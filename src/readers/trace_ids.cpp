@@ -1,6 +1,7 @@
 #include "readers/trace_ids.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -80,6 +81,13 @@ std::string trace_id(std::string_view text) {
     text = text.substr(3, kTraceDigits);
   }
   return normal_id(text, kTraceDigits);
+}
+
+bool is_trace_header(std::string_view name) {
+  constexpr std::array<std::string_view, 5> kNames = {"traceparent", "uber-trace-id", "b3",
+                                                      "X-B3-TraceId", "sw8"};
+  return std::any_of(kNames.begin(), kNames.end(),
+                     [&](std::string_view each) { return equal_ignoring_case(each, name); });
 }
 
 std::string trace_of_header(std::string_view name, std::string_view value) {

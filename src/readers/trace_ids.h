@@ -16,6 +16,7 @@ namespace culprit {
 // The same out of an HTTP header that carries one: traceparent, uber-trace-id, b3, X-B3-TraceId,
 // sw8. Empty for any other header.
 [[nodiscard]] std::string trace_of_header(std::string_view name, std::string_view value);
+[[nodiscard]] bool is_trace_header(std::string_view name);
 // Bytes out of base64, with + and / or - and _, padded or not; nullopt: it is none.
 [[nodiscard]] std::optional<std::string> decoded_base64(std::string_view text);
 // 16 digits.

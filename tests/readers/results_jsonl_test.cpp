@@ -124,6 +124,20 @@ TEST(ResultsJsonl, TakesTheTraceIdOutOfATraceparent) {
   EXPECT_EQ(one(R"({"url":"/a","status":1,"traceparent":""})").trace, "");
 }
 
+TEST(ResultsJsonl, TakesTheTraceIdOutOfOtherTracersHeaders) {
+  const std::string id = "80f198ee56343ba864fe8b2a57d3eff7";
+  EXPECT_EQ(
+      one(R"({"url":"/a","status":1,"headers":{"b3":")" + id + R"(-e457b5a2e4d86bd1-1"}})").trace,
+      id);
+  EXPECT_EQ(one(R"({"url":"/a","status":1,"x-b3-traceid":")" + id + R"("})").trace, id);
+  EXPECT_EQ(one(R"({"url":"/a","status":1,"request":{"headers":{"sw8":)"
+                R"("1-VFJBQ0UuSUQ=-U0VHLjE=-3-c2VydmljZQ==-aW5z-L2E=-aDo4MA=="}}})")
+                .trace,
+            "trace.id");
+  // No tracing is no other trace.
+  EXPECT_EQ(one(R"({"url":"/a","status":1,"traceparent":"-","b3":"0"})").trace, "");
+}
+
 TEST(ResultsJsonl, ReadsAHarEntryWhoseTimeIsItsLatency) {
   const Request request =
       one(R"({"startedDateTime":"2025-03-01T10:00:00.5+01:00","time":43.5,)"

@@ -30,6 +30,27 @@ TEST(TraceIds, OfZerosOnlyAreNone) {
   EXPECT_EQ(span_id("AAAAAAAAAAA="), "");
 }
 
+// The examples of W3C, of b3's single header, of Jaeger's client library, and of SkyWalking's
+// cross process propagation headers protocol v3.
+TEST(TraceIds, AreInTheHeadersOfTracers) {
+  EXPECT_EQ(
+      trace_of_header("b3", "80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-1-05e3ac9a4f6e3b90"),
+      "80f198ee56343ba864fe8b2a57d3eff7");
+  EXPECT_EQ(trace_of_header("X-B3-Traceid", "463ac35c9f6413ad48485a3953bb6124"),
+            "463ac35c9f6413ad48485a3953bb6124");
+  EXPECT_EQ(trace_of_header("Uber-Trace-Id", "463ac35c9f6413ad:a2fb4a1d1a96d312:0:1"),
+            "0000000000000000463ac35c9f6413ad");
+  // printf TRACE.ID | base64
+  EXPECT_EQ(trace_of_header("sw8", "1-VFJBQ0UuSUQ=-U0VHLjE=-3-c2VydmljZQ==-aW5z-L2E=-aDo4MA=="),
+            "trace.id");
+  EXPECT_EQ(trace_of_header("sw8", "1"), "");
+  EXPECT_EQ(trace_of_header("accept", "463ac35c9f6413ad"), "");
+  for (const char* name : {"Traceparent", "SW8", "B3", "x-b3-traceid", "uber-trace-id"}) {
+    EXPECT_TRUE(is_trace_header(name)) << name;
+  }
+  EXPECT_FALSE(is_trace_header("traceId"));
+}
+
 TEST(TraceIds, OfSpansHaveHalfTheDigits) {
   EXPECT_EQ(span_id("F067AA0BA902B7"), "00f067aa0ba902b7");
   EXPECT_EQ(span_id("/wECAwQFBgc="), "ff01020304050607");
