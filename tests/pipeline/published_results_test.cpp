@@ -11,6 +11,7 @@ namespace {
 using testing::Contains;
 using testing::Field;
 using testing::HasSubstr;
+using testing::Not;
 
 const std::string kFixtures = CULPRIT_SOURCE_DIR "/fixtures/";
 
@@ -45,6 +46,12 @@ TEST(PublishedResults, Lo2sCallsAreCountedByEndpoint) {
   EXPECT_EQ(report->endpoints[0].method, "GET");
   EXPECT_EQ(report->endpoints[0].requests, 80U);
   EXPECT_EQ(report->endpoints[1].requests, 40U);
+  // Spans lie in their runs' folders and name their service by the file.
+  EXPECT_EQ(report->traces, 2U);
+  EXPECT_THAT(report->notes, Not(Contains(HasSubstr("could not be joined"))));
+  ASSERT_EQ(report->suspects.size(), 1U);
+  EXPECT_EQ(report->suspects[0].service, "oauth2-client");
+  EXPECT_EQ(report->suspects[0].counts, (Counts{1, 0, 0, 1}));
 }
 
 }  // namespace
