@@ -118,8 +118,8 @@ void CollectSink::request(Request&& request) {
 void CollectSink::window(const Window& window) {
   if (named_run_.empty()) {
     findings_.window = window;
-  } else if (window.time) {
-    findings_.run_times[named_run_] = *window.time;
+  } else {
+    findings_.traces[named_run_] = window.time;
   }
 }
 

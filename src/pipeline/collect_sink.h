@@ -22,9 +22,10 @@ struct Findings {
   std::vector<Request> requests;
   std::vector<Span> spans;
   std::vector<Error> warnings;
-  std::map<std::string, Outcome> stated;      // run -> what the coverage input says of it
-  std::optional<Window> window;               // of the file's run and service
-  std::map<std::string, TimeSpan> run_times;  // of the runs that the file names
+  std::map<std::string, Outcome> stated;  // run -> what the coverage input says of it
+  std::optional<Window> window;           // of the file's run and service
+  // The traces of a log, and when they were.
+  std::map<std::string, std::optional<TimeSpan>> traces;
 };
 
 // Where the lines of tables, which many files refer to, are in one Spectrum::Builder.
@@ -73,7 +74,10 @@ class CollectSink : public Sink {
     named_run_ = name;
     add({Kind::kRun, text(name)});
   }
-  void service(std::string_view name) override { add({Kind::kService, text(name)}); }
+  // Without a name: the service that the file's place says.
+  void service(std::string_view name) override {
+    add({Kind::kService, text(name.empty() ? std::string_view(service_) : name)});
+  }
   void outcome(Verdict verdict, std::string_view reason) override;
   void file(std::string_view path) override { add({Kind::kFile, text(path)}); }
   void function(std::string_view name, std::uint32_t first_line, std::uint32_t last_line) override {

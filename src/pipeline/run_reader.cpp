@@ -196,15 +196,17 @@ void RunReader::read_file(const PlacedFile& file, std::string_view bytes, const 
   if (is_coverage(reader.kind)) {
     std::size_t taken = 0;
     std::size_t known = 0;
-    sink.commit(builder, is_one_report(reader), [&](const std::string& service, const std::string& path) {
-      if (is_excluded(path)) {
-        result.excluded.insert(path);
-        return false;
-      }
-      const bool takes = claims.take(service, path, reader);
-      ++(takes ? taken : known);
-      return takes;
-    });
+    sink.commit(builder, is_one_report(reader),
+                [&](const std::string& service, const std::string& path) {
+                  if (is_excluded(path)) {
+                    result.excluded.insert(path);
+                    return false;
+                  }
+                  if (file.log != nullptr) result.log_services.insert(service);
+                  const bool takes = claims.take(service, path, reader);
+                  ++(takes ? taken : known);
+                  return takes;
+                });
     claims.note(file.service);
     if (taken == 0 && known != 0) {
       result.format.clear();

@@ -35,7 +35,8 @@ struct FileResult {
   std::string format;    // as read; empty: not read
   std::string not_read;  // why, in a few words
   std::vector<Error> problems;
-  std::set<std::string> excluded;  // paths of source files
+  std::set<std::string> excluded;      // paths of source files
+  std::set<std::string> log_services;  // that a log has lines of
 };
 
 // The part of a path up to its last `/`, that included, and the part behind it.

@@ -169,6 +169,8 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
   std::map<std::string, Outcome> stated;
   std::map<std::string, TimeSpan> times;
   std::map<std::string, TimeSpan> log_times;  // of traces; no windows that hold other requests
+  std::set<std::string> log_runs;
+  std::set<std::string> log_services;
   std::set<std::string> excluded;
   for (const TablePlaces& each : places) {
     excluded.insert(each.excluded().begin(), each.excluded().end());
@@ -190,14 +192,23 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
     if (const auto& window = result.findings.window; window && window->time) {
       times.try_emplace(result.run, *window->time);
     }
-    for (const auto& [run, time] : result.findings.run_times) {
-      const auto [at, added] = log_times.try_emplace(run, time);
-      at->second.from_ns = std::min(at->second.from_ns, time.from_ns);
-      at->second.to_ns = std::max(at->second.to_ns, time.to_ns);
+    for (const auto& [run, time] : result.findings.traces) {
+      log_runs.insert(run);
+      if (!time) continue;
+      const auto [at, added] = log_times.try_emplace(run, *time);
+      at->second.from_ns = std::min(at->second.from_ns, time->from_ns);
+      at->second.to_ns = std::max(at->second.to_ns, time->to_ns);
     }
+    log_services.merge(result.log_services);
     for (auto& [run, outcome] : result.findings.stated) stated[run] = std::move(outcome);
     for (std::vector<Error>* list : {&result.problems, &result.findings.warnings}) {
       for (Error& error : *list) set.problems.push_back(std::move(error));
+    }
+  }
+  // A trace without a line of a service did not come there, whichever file holds those lines.
+  for (const std::string& run : log_runs) {
+    for (const std::string& service : log_services) {
+      builder.report(builder.run(run), builder.service(service));
     }
   }
   const RunWindows windows(times);

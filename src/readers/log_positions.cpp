@@ -79,19 +79,9 @@ class Positions {
   }
 
   void tell(Sink& sink) const {
-    // A trace that has no line of a service did not come there; that the file has the service at
-    // all says that its lines would be here.
-    std::map<std::string, std::string> a_file_of;
-    for (const auto& [trace, seen] : traces_) {
-      for (const auto& [where, lines] : seen.hits) a_file_of.emplace(where.first, where.second);
-    }
     for (const auto& [trace, seen] : traces_) {
       sink.run(trace);
-      if (seen.time) sink.window({seen.time, {}, true});
-      for (const auto& [service, file] : a_file_of) {
-        sink.service(service);
-        sink.file(file);
-      }
+      sink.window({seen.time, {}, true});
       for (const auto& [where, lines] : seen.hits) {
         sink.service(where.first);
         sink.file(where.second);

@@ -214,6 +214,26 @@ TEST(RunSet, ReadsHitsOfManyRunsFromOneFile) {
   EXPECT_EQ(set.runs[1].stated.verdict, Verdict::kPassed);
 }
 
+// A log a service: the trace that did not come to `pay` executed nothing there, it misses no
+// report.
+TEST(RunSet, TakesALogsServiceFromItsPathAndAllServicesForReportedInEveryTrace) {
+  const Folder folder;
+  folder.write("cart.log", "Cart#1 trace=0a\nCart#2 trace=0b\n");
+  folder.write("pay.log", "Pay#7 trace=0a\n");
+  const RunSet set =
+      read(folder, "[[logs]]\npath = \"{service}.log\"\ntrace = \"trace={trace}\"\n");
+  const std::string a = std::string(31, '0') + "a";
+  const std::string b = std::string(31, '0') + "b";
+  EXPECT_THAT(
+      content(set.spectrum),
+      ElementsAre("cart/Cart:1 " + a + "x1", "cart/Cart:2 " + b + "x1", "pay/Pay:7 " + a + "x1"));
+  EXPECT_THAT(set.spectrum.services(), ElementsAre("cart", "pay"));
+  for (const std::uint32_t run : {0U, 1U}) {
+    EXPECT_TRUE(set.spectrum.reported(RunId{run}, ServiceId{0}));
+    EXPECT_TRUE(set.spectrum.reported(RunId{run}, ServiceId{1}));
+  }
+}
+
 TEST(RunSet, RemembersTheRunThatTracesLieIn) {
   const Folder folder;
   folder.write(
