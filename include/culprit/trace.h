@@ -20,7 +20,7 @@ struct Span {
   std::int64_t start_ns = 0;  // since the epoch, UTC
   std::int64_t duration_ns = 0;
   bool error = false;
-  int http_status = 0;  // 0: none
+  int http_status = 0;      // 0: none
   std::string http_method;  // of the request it served or sent; empty: none, or not told
   std::string http_path;    // its route, else its path without host and query
   // Where the span's own attributes or its exception's first frame place it in the code; empty or 0
