@@ -265,7 +265,7 @@ class TestRecorder {
     note(
         without_coverage_, "the test left no coverage",
         "C++ is built with --coverage; Java runs with the agent's destfile={dir}/jacoco.exec; what "
-        "a signal ends needs gcov_window");
+        "a signal ends needs --preload");
     note(builds_.without_notes(), "the object's .gcno was not found",
          "name the folder of the build: --build DIR");
     note(without_junit_, "the test wrote no such report; its exit status decides", "");

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "culprit/formula.h"
 #include "pipeline/build_pass.h"
+#include "pipeline/error_places.h"
 #include "pipeline/trace_join.h"
 #include "readers/openapi.h"
 #include "readers/registry.h"
@@ -18,6 +19,8 @@
 namespace culprit {
 
 namespace {
+
+constexpr std::size_t kShownErrors = 3;
 
 std::string counted(std::size_t n, std::string_view noun) {
   return std::to_string(n) + " " + std::string(noun) + (n == 1 ? "" : "s");
@@ -381,8 +384,8 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
     report.calls.push_back(
         {std::move(call.caller), std::move(call.callee), call.calls, call.errors});
   }
-  const std::vector<ServiceSuspicion> suspicions =
-      suspect_services(set.spans, trace_weights(join, set.requests, set.runs, labels));
+  const TraceWeights failed = trace_weights(join, set.requests, set.runs, labels);
+  const std::vector<ServiceSuspicion> suspicions = suspect_services(set.spans, failed);
   report.undecided = undecided(report, *study.evidence);
   if (report.undecided.empty()) {
     study.method.service_shifts = service_shifts(set.spectrum, suspicions, policy->trace);
@@ -396,6 +399,10 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
   note_lost_requests(set, report);
   if (auto note = in_words(join, policy->trace.skew_ms); !note.empty()) {
     report.notes.push_back(std::move(note));
+  }
+  const std::vector<ErrorPlace> errors = error_places(set.spans, failed);
+  for (std::size_t i = 0; i < std::min(kShownErrors, errors.size()); ++i) {
+    report.notes.push_back(in_words(errors[i]));
   }
   if (!set.spectrum.lines().empty()) note_halves(report);
   note_idle_rules(set, policy->label.outcomes, report);
