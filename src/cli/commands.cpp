@@ -164,6 +164,12 @@ int eval_command(const Options& options) {
   for (const Error& problem : figures->problems) {
     std::fputs(("warning: " + to_string(problem) + "\n").c_str(), stderr);
   }
+  if (figures->versions == 0) {
+    return report_error(error_in(
+        options.corpora.front(), "no version of a program could be measured",
+        "a version is a folder or archive with coverage, failing and passing runs, and a "
+        "ground_truth.json whose lines the coverage knows"));
+  }
   std::fputs(
       fmt::format("{} versions measured, {} skipped (no failing or passing run, or no faulty "
                   "line instrumented)\n",

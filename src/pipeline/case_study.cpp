@@ -208,6 +208,7 @@ std::string undecided(const Report& report, const Evidence& evidence) {
     return "nothing to rank: `exclude` leaves no line (" +
            counted(report.excluded_files, "source file") + " excluded)";
   }
+  if (report.lines == 0) return "nothing to rank: no coverage could be read";
   if (failing == 0 && report.failed != 0) {
     return nothing + "no failing run has coverage";
   }

@@ -35,6 +35,13 @@ std::size_t agreement(std::string_view a, std::string_view b) {
   return n;
 }
 
+// Where both names tell the folders too, as `gateway#main` does, they tell the same.
+bool may_be_same(std::string_view a, std::string_view b) {
+  const std::string_view x = a.substr(a.rfind('/') + 1);
+  const std::string_view y = b.substr(b.rfind('/') + 1);
+  return x.find('#') == x.npos || y.find('#') == y.npos || x == y;
+}
+
 }  // namespace
 
 void BuildFiles::add(std::unique_ptr<const GcovObject> object) {
@@ -66,7 +73,7 @@ const GcovObject* BuildFiles::nearest_object(std::string_view data_path, Fits fi
                                     return each.name < wanted;
                                   });
        at != objects_.end() && at->name == name; ++at) {
-    if (!fits(*at->object)) continue;
+    if (!fits(*at->object) || !may_be_same(data, object_of(at->object->notes().path))) continue;
     const std::size_t agrees = agreement(data, object_of(at->object->notes().path));
     if (agrees <= most) continue;
     most = agrees;

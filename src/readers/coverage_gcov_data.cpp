@@ -69,7 +69,7 @@ class DataReader {
                           "several threads counted at once: build with -fprofile-update=atomic"));
     }
     if (truncated_) {
-      sink_.warn(error_in(input_.path, "cut short; the records before are used",
+      sink_.warn(error_in(input_.path, "cut short; functions behind that count as not executed",
                           "the file is still being written, or its disk was full"));
     }
     warnings_.finish(records_);
@@ -98,8 +98,8 @@ class DataReader {
       rest.remove_prefix(*size);
       ++position;
     }
-    // What follows is of no program that looks alike unless it is the end.
-    if (rest.size() >= 4 && word(rest.data()) == kFunction) {
+    // What is cut short, or has more records, is read one by one.
+    if (rest.size() < 4 || word(rest.data()) != 0) {
       records_of_.clear();
       return false;
     }
@@ -175,14 +175,8 @@ class DataReader {
         current.reset();
       }
     }
-    truncated_ = !rest.empty() && word_of_rest(rest) != 0;
-  }
-
-  // A file ends with a 0, or without.
-  static std::uint32_t word_of_rest(std::string_view rest) {
-    std::uint32_t value = 0;
-    std::memcpy(&value, rest.data(), std::min<std::size_t>(4, rest.size()));
-    return value;
+    // A complete file ends with a 0.
+    truncated_ = rest.size() < 4 || word(rest.data()) != 0;
   }
 
   std::optional<std::uint32_t> function_of(std::string_view payload) {

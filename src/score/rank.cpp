@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <numeric>
 
 #include "score/columns.h"
 #include "score/executions.h"
@@ -36,18 +35,19 @@ std::vector<double> formula_scores(std::span<const Counts> counts, const Formula
   return scores;
 }
 
+constexpr std::uint32_t kNoLine = 0xffffffffU;
+
 // By element: its line with the highest score; of equal ones the one more failing runs executed,
-// then the first.
+// then the first. kNoLine where it has none: a file that reports name without a line.
 std::vector<std::uint32_t> most_suspicious_lines(const Evidence& evidence, Level level,
                                                  std::span<const double> lines) {
-  constexpr std::uint32_t kNone = 0xffffffffU;
-  std::vector<std::uint32_t> best(evidence.spectrum.size(level), kNone);
+  std::vector<std::uint32_t> best(evidence.spectrum.size(level), kNoLine);
   for (std::uint32_t i = 0; i < lines.size(); ++i) {
     std::uint32_t& known = best[evidence.spectrum.owner({i}, level)];
     const auto key = [&](std::uint32_t line) {
       return std::pair(lines[line], evidence.counts[line].ef);
     };
-    if (known == kNone || key(i) > key(known)) known = i;
+    if (known == kNoLine || key(i) > key(known)) known = i;
   }
   return best;
 }
@@ -113,13 +113,15 @@ Ranking rank(const Evidence& evidence, const Method& method, Level level, std::s
   ranking.formula = method.formula != nullptr ? std::string(method.formula->name)
                                               : std::string(posterior_name(method.posterior));
   if (method.formula != nullptr) ranking.roll_up = method.roll_up;
-  ranking.elements = scores.elements.size();
   const std::vector<double> probabilities =
       method.formula == nullptr ? normalized(scores.elements) : std::vector<double>();
   const std::vector<std::uint32_t> lines = most_suspicious_lines(evidence, level, scores.lines);
 
-  std::vector<std::uint32_t> order(scores.elements.size());
-  std::iota(order.begin(), order.end(), 0U);
+  std::vector<std::uint32_t> order;
+  for (std::uint32_t i = 0; i < scores.elements.size(); ++i) {
+    if (lines[i] != kNoLine) order.push_back(i);
+  }
+  ranking.elements = order.size();
   std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
     return scores.elements[a] > scores.elements[b];
   });

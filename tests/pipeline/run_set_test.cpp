@@ -282,7 +282,7 @@ TEST(RunSet, LoadsWhatTheBuildLeftAndMakesNoRunOfIt) {
 TEST(RunSet, SaysWhichBuildFilesRawCountersLack) {
   const Folder folder;
   folder.write("build/a.gcno", std::string("oncg*22B\1\1\1\1\0\0\0\0\0\0\0\0\0\0\0\0", 24));
-  folder.write("r1/a.gcda", std::string("adcg*22B\1\1\1\1\0\0\0\0", 16));
+  folder.write("r1/a.gcda", std::string("adcg*22B\1\1\1\1\0\0\0\0\0\0\0\0", 20));
   folder.write("r2/a.gcda", std::string("adcg*22B\2\2\2\2\0\0\0\0", 16));
   folder.write("r2/b.gcda", std::string("adcg*22B\1\1\1\1\0\0\0\0", 16));
   const RunSet set = read(folder);

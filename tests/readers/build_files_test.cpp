@@ -39,6 +39,8 @@ TEST(BuildFiles, PreferNotesWhosePathAgreesTheLongest) {
   EXPECT_EQ(found(build.gcov_object("r1/pay/src#main.cc.gcda", 7)), "build/pay/src#main.cc.gcno");
   EXPECT_EQ(found(build.gcov_object("r1/order/src/main.cc.gcda", 7)),
             "build/order/src#main.cc.gcno");
+  EXPECT_EQ(found(build.gcov_object("r1/pay/lib#main.cc.gcda", 7)), "build/lib/main.cc.gcno");
+  EXPECT_EQ(found(build.gcov_object("r1/pay/pay#tax.cc.gcda", 7)), "none");
   EXPECT_EQ(found(build.gcov_object("r1/x/lib/main.cc.gcda", 7)), "build/lib/main.cc.gcno");
 }
 

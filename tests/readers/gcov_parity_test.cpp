@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -164,6 +165,23 @@ TEST_P(GcovParity, LinesFunctionsAndBranchesEqualThoseOfGcov) {
   expect_equal(ours.entries, theirs.entries, "entries of function");
   expect_equal(ours.functions, theirs.functions, "function");
   EXPECT_EQ(facts_of_reader(object, false).lines, theirs.lines);
+}
+
+TEST(GcovData, SaysWhereverAFileIsCutShort) {
+  const Result<std::string> seed = read_file(CULPRIT_SOURCE_DIR "/tests/fuzz/corpus/gcda/gcc12-O0");
+  ASSERT_TRUE(seed);
+  std::uint32_t size = 0;
+  std::memcpy(&size, seed->data(), 4);
+  const std::string_view notes = std::string_view(*seed).substr(4, size);
+  const std::string_view data = std::string_view(*seed).substr(4 + size);
+  BuildFiles build;
+  ASSERT_TRUE(load_gcov_notes({"s.gcno", notes}, build));
+  build.finish();
+  for (std::size_t bytes = 16; bytes <= data.size(); ++bytes) {
+    Recorder recorder;
+    ASSERT_TRUE(read_gcov_data({"s.gcda", data.substr(0, bytes), {}, &build}, recorder));
+    EXPECT_EQ(recorder.warnings.size(), bytes == data.size() ? 0U : 1U) << bytes;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Gcc, GcovParity,

@@ -51,6 +51,29 @@ std::vector<std::uint32_t> numbers(const Ranking& ranking) {
   return result;
 }
 
+TEST(Rank, LeavesOutFilesAndServicesWithoutLines) {
+  Spectrum::Builder builder;
+  const ServiceId order = builder.service("order");
+  builder.report(builder.run("f"), order);
+  builder.report(builder.run("p"), order);
+  builder.hit(builder.run("f"), builder.line(builder.file(order, "a.cc"), 1), 1);
+  builder.file(order, "empty.h");
+  builder.file(builder.service("payment"), "b.cc");
+  const Spectrum spectrum = std::move(builder).build();
+  const std::vector<Outcome> outcomes = {Outcome::failed(""), Outcome::passed("")};
+  const Evidence evidence = weigh(spectrum, outcomes);
+  const Method formula{&kFewPassing, RollUp::kMax, {}, {}};
+  for (const Method& method : {Method{}, formula}) {
+    const Ranking files = rank(evidence, method, Level::kFile, 0);
+    ASSERT_EQ(files.rows.size(), 1U);
+    EXPECT_EQ(files.elements, 1U);
+    EXPECT_EQ(files.rows[0].code.file, "a.cc");
+    const Ranking services = rank(evidence, method, Level::kService, 0);
+    ASSERT_EQ(services.rows.size(), 1U);
+    EXPECT_EQ(services.rows[0].code.service, "order");
+  }
+}
+
 TEST(Rank, PutsLinesWithoutAFailingRunLastUnderOneSidedFormulas) {
   const Small small;
   const Evidence evidence = weigh(small.spectrum, small.outcomes);
