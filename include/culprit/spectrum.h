@@ -26,7 +26,7 @@
 namespace culprit {
 
 // An execution count in 16 bits: exact below 2048, above that rounded down to 11 significant bits
-// (0.05 %), 64-bit range. Codes order as the counts do; code 0 stands for "executed, count not
+// (under 0.1 %), 64-bit range. Codes order as the counts do; code 0 stands for "executed, count not
 // known" and decodes to 1.
 struct CountCode {
   [[nodiscard]] static std::uint16_t encode(std::uint64_t count);
