@@ -292,8 +292,8 @@ Result<Policy> policy_of(const Query& query, const FileTree& tree) {
 Result<Method> method_of(const Policy& policy) {
   Method method;
   method.posterior = policy.posterior;
-  if (policy.formula == "posterior" || policy.formula == "posterior-runs") {
-    if (policy.formula != "posterior") method.posterior.model = PosteriorPolicy::Model::kRuns;
+  if (const auto model = posterior_model(policy.formula)) {
+    method.posterior.model = *model;
     if (!policy.roll_up) return method;
     return fail(error_in("--roll-up", "the posterior has a roll-up of its own",
                          "name a formula too, such as --formula ochiai"));

@@ -22,9 +22,9 @@ struct NamedMethod {
 Result<std::vector<NamedMethod>> methods_of(const std::vector<std::string>& formulas) {
   std::vector<NamedMethod> methods;
   for (const std::string& name : formulas) {
-    if (name == "posterior" || name == "posterior-runs") {
+    if (const auto model = posterior_model(name)) {
       NamedMethod method{name, {}};
-      if (name != "posterior") method.method.posterior.model = PosteriorPolicy::Model::kRuns;
+      method.method.posterior.model = *model;
       methods.push_back(std::move(method));
       continue;
     }

@@ -14,6 +14,7 @@
 #include "readers/gcov_object.h"
 #include "readers/gcov_words.h"
 #include "readers/ignoring_sink.h"
+#include "readers/table_walk.h"
 
 namespace culprit {
 
@@ -51,7 +52,7 @@ class DataReader {
       std::vector<std::uint32_t> functions;
       std::string heads;
       read_records(functions, heads);
-      layout = object_.layout(std::move(functions), std::move(heads));
+      layout = object_.layout(std::move(functions), heads);
       if (layout == nullptr) {
         return fail(error_in(input_.path, "more than " + std::to_string(GcovObject::kMaxLayouts) +
                                               " programs share " + object_.notes().path));
@@ -255,8 +256,7 @@ class DataReader {
   // Line by line, for branches are told behind their lines.
   void tell_branches(const GcovLines& lines) {
     const LineTable& table = lines.table;
-    std::vector<std::uint64_t> counts(table.lines.size());
-    for (const LineCount& ran : output_.lines) counts[ran.line] += ran.count;
+    const std::vector<std::uint64_t> counts = sums_by_line(table, output_.lines);
     std::vector<std::uint32_t> order(lines.branches.size());
     for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
     std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
@@ -264,25 +264,13 @@ class DataReader {
              std::pair(lines.branches[b].line, lines.branches[b].number);
     });
     std::size_t next = 0;
-    std::uint32_t function = 0;
-    std::uint32_t line = 0;
-    for (const LineTable::File& file : table.files) {
-      sink_.file(file.path);
-      for (; function < file.functions_end; ++function) {
-        const LineTable::Function& f = table.functions[function];
-        sink_.function(f.name, f.first_line, f.last_line);
+    tell_table(table, sink_, [&](std::size_t line, std::string_view owner) {
+      sink_.line(table.lines[line].number, counts[line], owner);
+      for (; next < order.size() && lines.branches[order[next]].line == line; ++next) {
+        const std::uint32_t number = lines.branches[order[next]].number;
+        if (number < kMaxBranches) sink_.branch(number, output_.taken[order[next]]);
       }
-      for (; line < file.lines_end; ++line) {
-        const LineTable::Line& at = table.lines[line];
-        sink_.line(at.number, counts[line],
-                   at.owner == LineTable::kNoOwner ? std::string_view()
-                                                   : std::string_view(table.functions[at.owner].name));
-        for (; next < order.size() && lines.branches[order[next]].line == line; ++next) {
-          const std::uint32_t number = lines.branches[order[next]].number;
-          if (number < kMaxBranches) sink_.branch(number, output_.taken[order[next]]);
-        }
-      }
-    }
+    });
   }
 
   const Input& input_;

@@ -8,17 +8,16 @@
 namespace culprit {
 
 GcovLayout::GcovLayout(const GcovNotes& notes, const GcovMode& mode,
-                       std::vector<std::uint32_t> functions, std::string heads)
+                       std::vector<std::uint32_t> functions, std::string_view heads)
     : notes_(notes),
       mode_(mode),
       functions_(std::move(functions)),
-      heads_(std::move(heads)),
       lines_(find_gcov_lines(notes, functions_, mode)),
       slots_(functions_.size()) {
   const GcovHeader& header = notes.header;
   for (std::size_t i = 0; i < functions_.size(); ++i) {
     Record& record = records_.emplace_back();
-    std::memcpy(record.head.data(), heads_.data() + i * kHeadBytes, kHeadBytes);
+    std::memcpy(record.head.data(), heads.data() + i * kHeadBytes, kHeadBytes);
     slots_[i].made = notes.functions[functions_[i]].artificial;
     const std::uint32_t counters = notes.functions[functions_[i]].counters;
     const std::uint32_t length = counters * (header.lengths_in_bytes() ? 8 : 2);
@@ -29,6 +28,15 @@ GcovLayout::GcovLayout(const GcovNotes& notes, const GcovMode& mode,
 }
 
 GcovLayout::~GcovLayout() = default;
+
+bool GcovLayout::is_of(const std::vector<std::uint32_t>& functions, std::string_view heads) const {
+  if (functions != functions_) return false;
+  for (const Record& record : records_) {
+    if (std::memcmp(record.head.data(), heads.data(), kHeadBytes) != 0) return false;
+    heads.remove_prefix(kHeadBytes);
+  }
+  return true;
+}
 
 const GcovProgram* GcovLayout::program(std::size_t position) const {
   Slot& slot = slots_[position];
@@ -62,16 +70,16 @@ std::optional<std::uint32_t> GcovObject::function(std::uint32_t ident) const {
 }
 
 const GcovLayout* GcovObject::layout(std::vector<std::uint32_t> functions,
-                                     std::string heads) const {
+                                     std::string_view heads) const {
   const std::lock_guard lock(mutex_);
   for (const auto& known : layouts_) {
-    if (known->functions() != functions || known->heads() != heads) continue;
+    if (!known->is_of(functions, heads)) continue;
     last_.store(known.get());
     return known.get();
   }
   if (layouts_.size() == kMaxLayouts) return nullptr;
   layouts_.push_back(
-      std::make_unique<const GcovLayout>(notes_, mode_, std::move(functions), std::move(heads)));
+      std::make_unique<const GcovLayout>(notes_, mode_, std::move(functions), heads));
   last_.store(layouts_.back().get());
   return layouts_.back().get();
 }

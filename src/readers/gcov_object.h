@@ -33,14 +33,15 @@ class GcovLayout {
 
   // `functions`: indices into GcovNotes::functions. `heads`: their heads as a file has them.
   GcovLayout(const GcovNotes& notes, const GcovMode& mode, std::vector<std::uint32_t> functions,
-             std::string heads);
+             std::string_view heads);
   ~GcovLayout();
   GcovLayout(const GcovLayout&) = delete;
   GcovLayout& operator=(const GcovLayout&) = delete;
 
   [[nodiscard]] const std::vector<std::uint32_t>& functions() const { return functions_; }
-  [[nodiscard]] std::string_view heads() const { return heads_; }
   [[nodiscard]] const std::vector<Record>& records() const { return records_; }
+  [[nodiscard]] bool is_of(const std::vector<std::uint32_t>& functions,
+                           std::string_view heads) const;
   [[nodiscard]] const GcovLines& lines() const { return lines_; }
   // By position in functions(). Null: it has no lines of the source, or its counters do not tell
   // what ran.
@@ -55,7 +56,6 @@ class GcovLayout {
   const GcovNotes& notes_;
   GcovMode mode_;
   std::vector<std::uint32_t> functions_;
-  std::string heads_;
   std::vector<Record> records_;
   GcovLines lines_;
   mutable std::vector<Slot> slots_;
@@ -78,7 +78,7 @@ class GcovObject {
   [[nodiscard]] const GcovLayout* last_layout() const { return last_.load(); }
   // Null: more than kMaxLayouts were asked for.
   [[nodiscard]] const GcovLayout* layout(std::vector<std::uint32_t> functions,
-                                         std::string heads) const;
+                                         std::string_view heads) const;
 
  private:
   GcovNotes notes_;

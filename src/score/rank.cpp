@@ -66,6 +66,15 @@ std::string_view posterior_name(const PosteriorPolicy& policy) {
   return policy.averaged() ? "posterior" : "posterior-runs";
 }
 
+std::optional<PosteriorPolicy::Model> posterior_model(std::string_view name) {
+  for (const auto model : {PosteriorPolicy::Model::kAveraged, PosteriorPolicy::Model::kRuns}) {
+    PosteriorPolicy policy;
+    policy.model = model;
+    if (name == posterior_name(policy)) return model;
+  }
+  return std::nullopt;
+}
+
 std::span<const std::uint32_t> mass_groups(const Evidence& evidence,
                                            const PosteriorPolicy& policy) {
   return policy.averaged() ? evidence.count_groups : evidence.groups;

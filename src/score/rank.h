@@ -1,6 +1,7 @@
 // From counts to a ranking.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,8 @@ struct Scores {
 
 // The name of the posterior that a method uses: "posterior" or "posterior-runs".
 [[nodiscard]] std::string_view posterior_name(const PosteriorPolicy& policy);
+// The model a posterior's name means; empty: the name is no posterior's.
+[[nodiscard]] std::optional<PosteriorPolicy::Model> posterior_model(std::string_view name);
 // The groups that count once in the mass of an element under the posterior, and their exponent.
 [[nodiscard]] std::span<const std::uint32_t> mass_groups(const Evidence& evidence,
                                                          const PosteriorPolicy& policy);
