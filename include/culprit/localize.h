@@ -22,7 +22,8 @@ struct Query {
   std::string runs;       // folder, archive or file
   std::string manifest;   // a culprit.toml to use instead of the one in `runs`; empty: none
   std::string openapi;    // what the API declares (OpenAPI, JSON or YAML); empty: not known
-  std::string case_name;  // one failing run to explain against the passing ones; empty: all
+  std::string case_name;  // a failing run, its trace, or a cluster by its fingerprint, to be
+                          // compared with the passing runs; empty: all failing runs
   // Folders or archives with what the build of the covered program left (.gcno, .class, .jar),
   // where `runs` does not hold it.
   std::vector<std::string> build;

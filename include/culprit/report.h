@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "culprit/cluster.h"
 #include "culprit/counts.h"
 #include "culprit/error.h"
 #include "culprit/outcome.h"
@@ -77,6 +78,8 @@ struct Report {
   std::vector<CallRecord> calls;        // by caller, then callee
   std::size_t traces = 0;
   std::vector<EndpointRecord> endpoints;
+
+  std::vector<FailureCluster> clusters;     // of all failing runs, largest first
 
   std::vector<InputRecord> inputs;
   std::vector<Error> problems;  // what could not be read, and records that were repaired or skipped

@@ -70,7 +70,7 @@ void add_settings(CLI::App& app, Options& options, const std::vector<std::string
 
 void add_case(CLI::App& app, Options& options) {
   app.add_option("--case", options.query.case_name,
-                 "one failing run, or its trace, against the passing runs")
+                 "one failing run, its trace, or a cluster, against the passing runs")
       ->type_name("ID");
 }
 

@@ -22,14 +22,6 @@ Decision failed(std::string rule, const std::string& error, RuleKind kind) {
   return {Outcome::failed(std::move(reason)), kind, std::move(rule)};
 }
 
-bool says_timeout(const std::string& error) {
-  const std::string text = lower(error);
-  for (const char* word : {"timeout", "timed out", "timed_out", "deadline exceeded"}) {
-    if (text.find(word) != std::string::npos) return true;
-  }
-  return false;
-}
-
 std::string grpc_name(int status) {
   constexpr std::array<std::string_view, 17> kNames = {"OK",
                                                        "CANCELLED",
@@ -102,6 +94,14 @@ std::string milliseconds(double value) {
 }
 
 }  // namespace
+
+bool says_timeout(const std::string& error) {
+  const std::string text = lower(error);
+  for (const char* word : {"timeout", "timed out", "timed_out", "deadline exceeded"}) {
+    if (text.find(word) != std::string::npos) return true;
+  }
+  return false;
+}
 
 std::optional<bool> EndpointHistory::seldom_client_error(const LabelPolicy& policy) const {
   if (with_status == 0 || with_status < policy.baseline_samples) return std::nullopt;

@@ -41,6 +41,9 @@ struct EndpointHistory {
   [[nodiscard]] std::optional<bool> seldom_client_error(const LabelPolicy& policy) const;
 };
 
+// Whether a recorder's text of an error speaks of a timeout.
+[[nodiscard]] bool says_timeout(const std::string& error);
+
 // The first row of [[outcomes]] that is about this run and time, as an index; windows match only
 // requests whose time is known.
 [[nodiscard]] std::optional<std::size_t> matching_rule(std::string_view run,

@@ -8,6 +8,7 @@
 #include "culprit/formula.h"
 #include "pipeline/build_pass.h"
 #include "pipeline/error_places.h"
+#include "pipeline/run_symptoms.h"
 #include "pipeline/trace_join.h"
 #include "readers/openapi.h"
 #include "readers/registry.h"
@@ -62,6 +63,36 @@ Result<std::string> point_at(const std::string& name, const RunSet& set,
     }
   }
   return run;
+}
+
+// Keeps the failing runs of the cluster that `name` means, by its fingerprint or the beginning of
+// one; nullopt: it is no fingerprint. The error tells of none or several that begin so.
+std::optional<Result<std::string>> point_at_cluster(const std::string& name,
+                                                    std::span<const FailureCluster> clusters,
+                                                    const RunSet& set,
+                                                    std::vector<Outcome>& outcomes) {
+  if (!name.starts_with(kClusterVersion)) return std::nullopt;
+  const FailureCluster* found = nullptr;
+  for (const FailureCluster& cluster : clusters) {
+    if (!cluster.fingerprint.starts_with(name)) continue;
+    if (found != nullptr) {
+      return fail(error_in("--case", "several clusters begin with `" + printable(name) + "`",
+                           "give more of the fingerprint, such as " + found->fingerprint));
+    }
+    found = &cluster;
+  }
+  if (found == nullptr) {
+    return fail(error_in(
+        "--case", "no failing run is of the cluster `" + printable(name) + "`",
+        clusters.empty() ? "no run failed" : "the largest is " + clusters.front().fingerprint));
+  }
+  const std::set<std::string_view> kept(found->runs.begin(), found->runs.end());
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    if (outcomes[i].verdict == Verdict::kFailed && !kept.contains(set.runs[i].name)) {
+      outcomes[i].verdict = Verdict::kUnknown;
+    }
+  }
+  return found->fingerprint;
 }
 
 void describe_runs(const RunSet& set, std::span<const Outcome> labels,
@@ -369,17 +400,20 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
     report.endpoints.push_back({e.method, e.endpoint, e.requests, e.failed, e.slow, e.warm_up,
                                 e.median_ms, e.threshold_ms, e.rules});
   }
+  const TraceJoin join =
+      join_traces(set.spans, set.requests, set.run_of_trace, policy->trace.skew_ms);
+  const std::vector<RunSymptom> symptoms = run_symptoms(set, labels, join, trace_trees(set.spans));
+  report.clusters = cluster_failures(symptoms);
   std::vector<Outcome> compared = labels.runs;
   if (!query.case_name.empty()) {
-    Result<std::string> run = point_at(query.case_name, set, compared);
-    if (!run) return fail(run.error());
-    report.case_name = *run;
+    const auto cluster = point_at_cluster(query.case_name, report.clusters, set, compared);
+    Result<std::string> chosen = cluster ? *cluster : point_at(query.case_name, set, compared);
+    if (!chosen) return fail(chosen.error());
+    report.case_name = *chosen;
   }
   describe_runs(set, labels.runs, compared, report);
 
   study.evidence.emplace(weigh(set.spectrum, compared));
-  const TraceJoin join =
-      join_traces(set.spans, set.requests, set.run_of_trace, policy->trace.skew_ms);
   report.traces = join.traces;
   for (ServiceCall& call : service_calls(set.spans)) {
     report.calls.push_back(

@@ -130,6 +130,17 @@ Json as_json(const CallRecord& row) {
       {"caller", row.caller}, {"callee", row.callee}, {"calls", row.calls}, {"errors", row.errors}};
 }
 
+Json as_json(const FailureCluster& cluster) {
+  const FailureSignature& signature = cluster.signature;
+  return {{"fingerprint", cluster.fingerprint},
+          {"endpoint", signature.endpoint},
+          {"kind", signature.kind},
+          {"service", signature.service},
+          {"operation", signature.operation},
+          {"failing_runs", cluster.runs},
+          {"endpoint_runs", cluster.endpoint_runs}};
+}
+
 Json as_json(const InputRecord& row) {
   if (row.format.empty()) return {{"not_read", row.title}, {"files", row.files}};
   return {{"format", row.format}, {"files", row.files}};
@@ -183,6 +194,7 @@ std::string ranking_as_json(const Report& report, const Style&) {
   json["ranking"] = rows_of(ranking.rows);
   json["service_suspicion"] = rows_of(report.suspects);
   json["service_calls"] = rows_of(report.calls);
+  json["clusters"] = rows_of(report.clusters);
   json["runs"] = rows_of(report.runs);
   add_closing(report, json);
   return printed(json);

@@ -56,6 +56,46 @@ void add_services(const Report& report, const Style& style, std::string& text) {
           table.text(style.color, style.width, 2);
 }
 
+constexpr std::size_t kShownClusters = 5;
+constexpr std::size_t kShownDigits = 15;  // of a fingerprint, its version included
+
+// "POST /payments in orders", the span that failed first.
+std::string origin_of(const FailureSignature& signature) {
+  if (signature.service.empty()) return signature.operation;
+  if (signature.operation.empty()) return signature.service;
+  return signature.operation + " in " + signature.service;
+}
+
+// Where failing runs look different from one another, one ranking of all may mix several faults.
+void add_clusters(const Report& report, const Style& style, std::string& text) {
+  if (report.clusters.size() < 2) return;
+  const bool origins = std::any_of(
+      report.clusters.begin(), report.clusters.end(),
+      [](const FailureCluster& cluster) { return !origin_of(cluster.signature).empty(); });
+  std::vector<std::string> headings = {"cluster", ">failing", "endpoint", "kind"};
+  if (origins) headings.emplace_back("first to fail");
+  headings.emplace_back("such as");
+  Table table(std::move(headings));
+  for (std::size_t i = 0; i < std::min(kShownClusters, report.clusters.size()); ++i) {
+    const FailureCluster& cluster = report.clusters[i];
+    std::vector<std::string> cells = {
+        cluster.fingerprint.substr(0, kShownDigits),
+        fmt::format("{}/{}", cluster.runs.size(), cluster.endpoint_runs),
+        printable(cluster.signature.endpoint, 200), cluster.signature.kind};
+    if (origins) cells.push_back(printable(origin_of(cluster.signature), 200));
+    cells.push_back(printable(cluster.runs.front(), 200));
+    table.add(std::move(cells));
+  }
+  text += "\nfailing runs by what they look like, of all that ask the endpoint\n" +
+          table.text(style.color, style.width, 2);
+  const std::size_t more =
+      report.clusters.size() - std::min(kShownClusters, report.clusters.size());
+  text += inked((more == 0 ? "" : fmt::format("{} more; ", more)) +
+                    "--case CLUSTER ranks for one of them",
+                Ink::kDim, style.color) +
+          "\n";
+}
+
 std::string rank_table(const Report& report, const Style& style) {
   const Ranking& ranking = report.ranking;
   const auto any = [&](auto has) {
@@ -126,6 +166,7 @@ std::string ranking_as_text(const Report& report, const Style& style) {
     return text + "\n" + closing(report, style);
   }
   text += "\n" + rank_table(report, style);
+  add_clusters(report, style, text);
   add_services(report, style, text);
   text += "\n" + closing(report, style);
   const Ranked& first = report.ranking.rows.front();

@@ -56,6 +56,30 @@ TEST(Localize, RanksTheFunctionThatOnlyFailingRunsExecute) {
   EXPECT_EQ(report->ranking.rows[0].counts, (Counts{1, 0, 0, 2}));
 }
 
+// Two faults at once: least-fee breaks cancellations, group-of-ten orders and quotes.
+TEST(Localize, RanksForOneClusterOfFailingRuns) {
+  Query two = query(CULPRIT_SOURCE_DIR "/fixtures/systems/shop/recorded/two-at-once.tar.xz");
+  const Result<Report> all = localize(two);
+  ASSERT_TRUE(all) << to_string(all.error());
+  ASSERT_EQ(all->clusters.size(), 3U);
+  const FailureCluster& orders = all->clusters[1];
+  EXPECT_EQ(orders.signature, (FailureSignature{"POST /orders", "assertion", "", ""}));
+  EXPECT_EQ(orders.runs.size(), 4U);
+  two.case_name = orders.fingerprint.substr(0, 15);
+  const Result<Report> one = localize(two);
+  ASSERT_TRUE(one) << to_string(one.error());
+  EXPECT_EQ(one->case_name, orders.fingerprint);
+  EXPECT_EQ(one->failed, 21U);
+  const Counts& counts = one->ranking.rows.front().counts;
+  EXPECT_EQ(counts.failing(), 4);
+  EXPECT_EQ(counts.passing(), 379);
+
+  two.case_name = "clc/v1:";
+  EXPECT_THAT(localize(two).error().what, HasSubstr("several clusters"));
+  two.case_name = "clc/v1:zz";
+  EXPECT_THAT(localize(two).error().what, HasSubstr("no failing run is of the cluster"));
+}
+
 TEST(Localize, NamesTheSeededFaultOfEveryRecordingFirstOrSecond) {
   const std::vector<std::tuple<std::string, std::string, std::size_t>> expected = {
       {"tier-boundary", "tier_discount", 1},

@@ -1,0 +1,134 @@
+#include "pipeline/run_symptoms.h"
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+#include "label/routes.h"
+
+namespace culprit {
+
+namespace {
+
+// Endpoints by method and URL, each worked out once.
+class EndpointNames {
+ public:
+  explicit EndpointNames(std::span<const Span> spans) {
+    for (const Span& span : spans) {
+      if (span.kind == SpanKind::kServer) routes_.add(span.http_method, span.http_path);
+    }
+  }
+
+  const std::string& of(const Request& request) {
+    const bool is_path = request.endpoint.empty() || request.endpoint.starts_with('/');
+    const std::string_view target = is_path && !request.url.empty()
+                                        ? std::string_view(request.url)
+                                        : std::string_view(request.endpoint);
+    std::string key = request.method + ' ' + std::string(target.substr(0, target.find('?')));
+    std::string& name = names_[std::move(key)];
+    if (!name.empty()) return name;
+    if (is_path) {
+      name = routes_.endpoint(request.method, target);
+    } else {
+      name = request.method.empty() ? request.endpoint : request.method + ' ' + request.endpoint;
+    }
+    return name;
+  }
+
+ private:
+  Routes routes_;
+  std::unordered_map<std::string, std::string> names_;
+};
+
+bool status_failed(const Request& request) {
+  return request.status && (*request.status == 0 || *request.status >= 500);
+}
+
+}  // namespace
+
+std::vector<std::vector<std::size_t>> traces_of_runs(const RunSet& set, const TraceJoin& join,
+                                                     std::span<const TraceTree> trees) {
+  std::unordered_map<std::string_view, std::size_t> run_at;
+  for (std::size_t i = 0; i < set.runs.size(); ++i) run_at.emplace(set.runs[i].name, i);
+  std::unordered_map<std::string_view, std::string_view> run_of;
+  for (const auto& [trace, run] : join.run_of_trace) run_of[trace] = run;
+  for (const auto& [trace, request] : join.request_of_trace) {
+    run_of[trace] = set.requests[request].run;
+  }
+  for (const Request& request : set.requests) {
+    if (!request.trace.empty()) run_of[request.trace] = request.run;
+  }
+  std::vector<std::vector<std::size_t>> traces(set.runs.size());
+  for (std::size_t i = 0; i < trees.size(); ++i) {
+    const auto run = run_of.find(trees[i].trace);
+    if (run == run_of.end()) continue;
+    const auto at = run_at.find(run->second);
+    if (at != run_at.end()) traces[at->second].push_back(i);
+  }
+  return traces;
+}
+
+std::vector<RunSymptom> run_symptoms(const RunSet& set, const Labels& labels, const TraceJoin& join,
+                                     std::span<const TraceTree> trees) {
+  EndpointNames names(set.spans);
+  std::unordered_map<std::string_view, std::size_t> run_at;
+  for (std::size_t i = 0; i < set.runs.size(); ++i) run_at.emplace(set.runs[i].name, i);
+  std::unordered_map<std::string_view, std::size_t> tree_at;
+  for (std::size_t i = 0; i < trees.size(); ++i) tree_at.emplace(trees[i].trace, i);
+  const std::vector<std::vector<std::size_t>> traces = traces_of_runs(set, join, trees);
+
+  std::vector<std::vector<std::string>> endpoints(set.runs.size());
+  std::vector<std::optional<std::size_t>> failing(set.runs.size());
+  for (std::size_t i = 0; i < set.requests.size(); ++i) {
+    const Request& request = set.requests[i];
+    const auto run = run_at.find(request.run);
+    if (request.run.empty() || run == run_at.end()) continue;
+    const Outcome& outcome = labels.requests[i];
+    if (outcome.verdict == Verdict::kUnknown) continue;
+    endpoints[run->second].push_back(names.of(request));
+    if (outcome.verdict != Verdict::kFailed) continue;
+    std::optional<std::size_t>& worst = failing[run->second];
+    const auto strength = [&](std::size_t at) {
+      return std::pair(labels.requests[at].weight, status_failed(set.requests[at]));
+    };
+    if (!worst || strength(i) > strength(*worst)) worst = i;
+  }
+
+  std::vector<RunSymptom> symptoms;
+  for (std::size_t i = 0; i < set.runs.size(); ++i) {
+    const Outcome& outcome = labels.runs[i];
+    if (outcome.verdict == Verdict::kUnknown) continue;
+    RunSymptom symptom{set.runs[i].name, std::move(endpoints[i]), std::nullopt};
+    if (outcome.verdict == Verdict::kFailed) {
+      FailureSignature signature{set.runs[i].name, "stated", "", ""};
+      std::vector<std::size_t> candidates = traces[i];
+      if (failing[i]) {
+        const Request& request = set.requests[*failing[i]];
+        signature.endpoint = names.of(request);
+        signature.kind = kind_of_failure(request, labels.requests[*failing[i]]);
+        const auto own = tree_at.find(request.trace);
+        if (!request.trace.empty() && own != tree_at.end()) candidates = {own->second};
+      } else if (!symptom.endpoints.empty()) {
+        signature.endpoint = symptom.endpoints.front();
+      }
+      for (const std::size_t trace : candidates) {
+        const auto span = first_failing_span(trees[trace], signature.kind);
+        if (!span) continue;
+        signature.service = trees[trace].spans[*span]->service;
+        signature.operation = operation_of(*trees[trace].spans[*span]);
+        if (signature.kind == "stated") signature.kind = "trace-error";
+        break;
+      }
+      symptom.endpoints.push_back(signature.endpoint);
+      symptom.signature = std::move(signature);
+    }
+    if (symptom.endpoints.empty()) symptom.endpoints.push_back(symptom.run);
+    std::sort(symptom.endpoints.begin(), symptom.endpoints.end());
+    symptom.endpoints.erase(std::unique(symptom.endpoints.begin(), symptom.endpoints.end()),
+                            symptom.endpoints.end());
+    symptoms.push_back(std::move(symptom));
+  }
+  return symptoms;
+}
+
+}  // namespace culprit

@@ -1,0 +1,24 @@
+// What each run asked and how it failed: the runs as failure clusters see them.
+#pragma once
+
+#include <vector>
+
+#include "label/label.h"
+#include "pipeline/run_set.h"
+#include "pipeline/trace_join.h"
+#include "score/clusters.h"
+
+namespace culprit {
+
+// One row a run with an outcome, in the order of `set.runs`. A failing run's signature is that of
+// its surest failing request; of equal ones of the first whose status failed, then of the first.
+// Runs without requests are their own endpoint, as tests are.
+[[nodiscard]] std::vector<RunSymptom> run_symptoms(const RunSet& set, const Labels& labels,
+                                                   const TraceJoin& join,
+                                                   std::span<const TraceTree> trees);
+
+// The positions in `trees` of each run's traces, by run as `set.runs`.
+[[nodiscard]] std::vector<std::vector<std::size_t>> traces_of_runs(
+    const RunSet& set, const TraceJoin& join, std::span<const TraceTree> trees);
+
+}  // namespace culprit

@@ -1,0 +1,42 @@
+#include "label/routes.h"
+
+#include <gtest/gtest.h>
+
+namespace culprit {
+namespace {
+
+TEST(Routes, NameARequestByTheRouteItsPathFitsWhateverHolesAreCalled) {
+  Routes routes;
+  routes.add("GET", "/events/{id}");
+  routes.add("POST", "/orders/:reference/cancel");
+  EXPECT_EQ(routes.endpoint("GET", "http://h:80/events/e124?full=1"), "GET /events/{}");
+  EXPECT_EQ(routes.endpoint("POST", "/orders/r-900/cancel/"), "POST /orders/{}/cancel");
+}
+
+TEST(Routes, PreferTheRouteWithMoreWordsInCommon) {
+  Routes routes;
+  routes.add("GET", "/events/{id}/{what}");
+  routes.add("GET", "/events/{id}/seats");
+  EXPECT_EQ(routes.endpoint("GET", "/events/e1/seats"), "GET /events/{}/seats");
+  EXPECT_EQ(routes.endpoint("GET", "/events/e1/sales"), "GET /events/{}/{}");
+}
+
+TEST(Routes, LeaveARequestThatFitsNoneToItsPath) {
+  Routes routes;
+  routes.add("GET", "/events/{id}");
+  EXPECT_EQ(routes.endpoint("POST", "/events/e124"), "POST /events/e124");
+  EXPECT_EQ(routes.endpoint("GET", "/orders/17"), "GET /orders/{}");
+  EXPECT_EQ(routes.endpoint("GET", "/events/"), "GET /events/");
+  EXPECT_EQ(routes.endpoint("", "/orders/17"), "/orders/{}");
+}
+
+TEST(Routes, TakeNoPathWithoutAHoleForARoute) {
+  Routes routes;
+  routes.add("GET", "/orders/17");
+  routes.add("GET", "");
+  routes.add("GET", "no path {id}");
+  EXPECT_EQ(routes.endpoint("GET", "/orders/17"), "GET /orders/{}");
+}
+
+}  // namespace
+}  // namespace culprit
