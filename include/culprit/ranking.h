@@ -23,6 +23,9 @@ struct Ranked {
   CodeElement code;
   CodeElement line;  // its most suspicious line: where the counts are from, where to look first
   Counts counts;     // of `line`
+  // Runs that raise an error at `line`, where traces say that failing ones do, and the posterior
+  // takes that for evidence.
+  std::optional<Counts> raised = {};
   double score =
       0;  // the formula's value, rolled up; for the posterior the natural log of the mass
   std::optional<double> probability;        // posterior only: its share of the mass of

@@ -79,7 +79,7 @@ struct Report {
   std::size_t traces = 0;
   std::vector<EndpointRecord> endpoints;
 
-  std::vector<FailureCluster> clusters;     // of all failing runs, largest first
+  std::vector<FailureCluster> clusters;  // of all failing runs, largest first
 
   std::vector<InputRecord> inputs;
   std::vector<Error> problems;  // what could not be read, and records that were repaired or skipped
@@ -103,6 +103,7 @@ struct LineDetail {
   // that executes it fails with some chance; `per_execution`: each execution does.
   double commission = 0, per_execution = 0, contrast = 0, omission = 0;
   double structure = 0;        // prior of its place in its function
+  double raised = 0;           // failing runs raise an error here; its prior share included
   double function_mass = 0;    // what its function gets from it, traces included
   std::uint32_t part = 0;      // the row of Explanation::parts it belongs to
   std::size_t group_size = 1;  // lines with an identical column, this one included
@@ -120,6 +121,7 @@ struct MassPart {
 // How the terms of a line make its score, under the posterior:
 //   line     = log(e^(commission + count_weight contrast + commission_prior) +
 //                  e^(omission + omission_prior)) + structure + service_shift
+// and where errors arise, log(e^line + e^(raised + service_shift))
 //   function = log of the sum over `parts` of e^(mass + bonus)
 struct Arithmetic {
   bool averaged = false;             // what a function gets is of the mean of e^commission and
@@ -129,6 +131,7 @@ struct Arithmetic {
   double commission_prior = 0;       // log of the prior shares of both hypotheses
   double omission_prior = 0;         // -inf where no omission is possible
   double service_shift = 0;          // what traces add
+  bool raised = false;               // errors arise in some line of the element
 };
 
 struct Explanation {

@@ -402,7 +402,8 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
   }
   const TraceJoin join =
       join_traces(set.spans, set.requests, set.run_of_trace, policy->trace.skew_ms);
-  const std::vector<RunSymptom> symptoms = run_symptoms(set, labels, join, trace_trees(set.spans));
+  const std::vector<TraceTree> trees = trace_trees(set.spans);
+  const std::vector<RunSymptom> symptoms = run_symptoms(set, labels, join, trees);
   report.clusters = cluster_failures(symptoms);
   std::vector<Outcome> compared = labels.runs;
   if (!query.case_name.empty()) {
@@ -424,6 +425,8 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
   report.undecided = undecided(report, *study.evidence);
   if (report.undecided.empty()) {
     study.method.service_shifts = service_shifts(set.spectrum, suspicions, policy->trace);
+    study.method.errors =
+        error_lines(set.spectrum, compared, trees, traces_of_runs(set, join, trees));
     report.ranking = rank(*study.evidence, study.method, policy->level, policy->top);
   }
   if (report.failed + report.passed == 0) {

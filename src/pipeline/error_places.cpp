@@ -2,13 +2,65 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 
 #include "base/text.h"
+#include "score/fuse.h"
 
 namespace culprit {
+
+namespace {
+
+// Lines by the names that traces give them: files may be spelt by their ends only, and services
+// differ in case and punctuation.
+class LineFinder {
+ public:
+  explicit LineFinder(const Spectrum& spectrum) : spectrum_(spectrum) {
+    for (std::uint32_t file = 0; file < spectrum.files().size(); ++file) {
+      files_[std::string(base_name(spectrum.files()[file].path))].push_back(file);
+    }
+    for (std::uint32_t line = 0; line < spectrum.lines().size(); ++line) {
+      const Line& known = spectrum.lines()[line];
+      lines_[{known.file.value, known.number}] = line;
+    }
+  }
+
+  // Nothing where several lines could be meant.
+  [[nodiscard]] std::optional<LineId> find(std::string_view service, std::string_view file,
+                                           std::uint32_t number) const {
+    const auto named = files_.find(base_name(file));
+    if (named == files_.end()) return std::nullopt;
+    std::optional<LineId> found;
+    for (const std::uint32_t candidate : named->second) {
+      const File& known = spectrum_.files()[candidate];
+      const std::string& owner = spectrum_.services()[known.service.value];
+      if (!owner.empty() && !service.empty() && service_key(owner) != service_key(service)) {
+        continue;
+      }
+      if (!ends_with_path(known.path, file) && !ends_with_path(file, known.path)) continue;
+      const auto line = lines_.find({candidate, number});
+      if (line == lines_.end()) continue;
+      if (found) return std::nullopt;
+      found = LineId{line->second};
+    }
+    return found;
+  }
+
+ private:
+  static std::string_view base_name(std::string_view path) {
+    return path.substr(path.rfind('/') + 1);
+  }
+
+  const Spectrum& spectrum_;
+  std::map<std::string, std::vector<std::uint32_t>, std::less<>> files_;    // by name
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> lines_;  // by file and number
+};
+
+}  // namespace
 
 std::vector<ErrorPlace> error_places(std::span<const Span> spans, const TraceWeights& failed) {
   double failing = 0;
@@ -44,6 +96,39 @@ std::vector<ErrorPlace> error_places(std::span<const Span> spans, const TraceWei
     return std::pair(-a.counts.ef, a.counts.ep) < std::pair(-b.counts.ef, b.counts.ep);
   });
   return places;
+}
+
+std::vector<ErrorLine> error_lines(const Spectrum& spectrum, std::span<const Outcome> outcomes,
+                                   std::span<const TraceTree> trees,
+                                   std::span<const std::vector<std::size_t>> traces) {
+  const LineFinder lines(spectrum);
+  std::map<std::uint32_t, std::set<std::uint32_t>> runs_at;  // by line
+  for (std::uint32_t run = 0; run < traces.size(); ++run) {
+    for (const std::size_t trace : traces[run]) {
+      for (const Span* const span : trees[trace].spans) {
+        if (!span->error || span->code_line == 0 || span->code_file.empty()) continue;
+        const auto line = lines.find(span->service, span->code_file, span->code_line);
+        if (line) runs_at[line->value].insert(run);
+      }
+    }
+  }
+  std::vector<ErrorLine> result;
+  for (const auto& [line, runs] : runs_at) {
+    ErrorLine error{{line}, {}};
+    Counts& counts = error.counts;
+    for (std::uint32_t run = 0; run < outcomes.size(); ++run) {
+      if (outcomes[run].verdict == Verdict::kUnknown ||
+          !spectrum.reported({run}, spectrum.service_of({line}))) {
+        continue;
+      }
+      const double failed = std::clamp(outcomes[run].weight, 0.0, 1.0);
+      const bool raises = runs.contains(run);
+      (raises ? counts.ef : counts.nf) += failed;
+      (raises ? counts.ep : counts.np) += 1 - failed;
+    }
+    if (counts.ef * counts.passing() > counts.ep * counts.failing()) result.push_back(error);
+  }
+  return result;
 }
 
 std::string in_words(const ErrorPlace& place) {

@@ -7,8 +7,12 @@
 #include <vector>
 
 #include "culprit/counts.h"
+#include "culprit/outcome.h"
+#include "culprit/spectrum.h"
 #include "culprit/trace.h"
+#include "score/posterior.h"
 #include "score/service_suspicion.h"
+#include "score/trace_tree.h"
 
 namespace culprit {
 
@@ -21,6 +25,14 @@ struct ErrorPlace {
 
   bool operator==(const ErrorPlace&) const = default;
 };
+
+// The lines of the spectrum where errors arise, with how many runs raise one there. Only those that
+// a larger share of failing than of passing runs does; by line. `traces`: by run, positions in
+// `trees`.
+[[nodiscard]] std::vector<ErrorLine> error_lines(const Spectrum& spectrum,
+                                                 std::span<const Outcome> outcomes,
+                                                 std::span<const TraceTree> trees,
+                                                 std::span<const std::vector<std::size_t>> traces);
 
 // Places that a larger share of failing than of passing traces names: those named by most failing
 // traces first, then by fewest passing ones, then by name.

@@ -165,7 +165,8 @@ Explanation detailed(const CaseStudy& study, const Ranked& row) {
   const PosteriorPolicy& policy = study.method.posterior;
   const Ranking lines = rank(evidence, study.method, Level::kLine, 0);
   const std::vector<PosteriorTerms> terms =
-      posterior_terms(spectrum, evidence.jury, evidence.counts, evidence.groups, policy);
+      posterior_terms(spectrum, evidence.jury, evidence.counts, evidence.groups, policy,
+                      study.method.errors);
   const HypothesisPriors prior = hypothesis_priors(evidence.jury, evidence.counts, policy);
   result.arithmetic = {.averaged = policy.averaged(),
                        .count_weight = policy.count_weight,
@@ -192,6 +193,7 @@ Explanation detailed(const CaseStudy& study, const Ranked& row) {
     const std::vector<double>& shifts = study.method.service_shifts;
     const double shift = shifts.empty() ? 0 : shifts[spectrum.service_of({i}).value];
     result.arithmetic.service_shift = shift;
+    result.arithmetic.raised = result.arithmetic.raised || std::isfinite(terms[i].raised);
     ids.push_back(i);
     result.lines.push_back({.line = code,
                             .counts = line.counts,
@@ -203,6 +205,7 @@ Explanation detailed(const CaseStudy& study, const Ranked& row) {
                             .contrast = terms[i].contrast,
                             .omission = terms[i].omission,
                             .structure = terms[i].structure,
+                            .raised = terms[i].raised,
                             .function_mass = terms[i].function_mass + shift,
                             .group_size = group_sizes[evidence.groups[i]],
                             .branches = branches_of(study, {i}),

@@ -40,6 +40,7 @@ PosteriorTerms terms_of(const Counts& c, const PosteriorPolicy& policy) {
   PosteriorTerms terms;
   terms.commission = kNever;
   terms.omission = kNever;
+  terms.raised = kNever;
   if (c.ef > 0 && raises(c)) {
     terms.commission = beta_marginal(c.ef, c.ep, policy.a, policy.b) +
                        beta_marginal(c.nf, c.np, policy.noise_a(), policy.b0);
@@ -83,6 +84,23 @@ void add_executions(const Spectrum& spectrum, const Jury& jury, std::span<const 
   }
 }
 
+// The runs that raise the error meet the fault. Among as many equally likely hypotheses as there
+// are lines, those of all errors together have the prior share that the policy gives them.
+void add_errors(std::span<const ErrorLine> errors, const PosteriorPolicy& policy,
+                std::vector<PosteriorTerms>& terms) {
+  const double prior = std::log(policy.raised_share / (1 - policy.raised_share)) +
+                       std::log(static_cast<double>(terms.size())) -
+                       std::log(static_cast<double>(errors.size()));
+  for (const ErrorLine& error : errors) {
+    const double commission = terms_of(error.counts, policy).commission;
+    if (commission == kNever) continue;
+    PosteriorTerms& line = terms[error.line.value];
+    line.raised = commission + prior;
+    line.line_mass = log_add(line.line_mass, line.raised);
+    line.function_mass = log_add(line.function_mass, line.raised);
+  }
+}
+
 }  // namespace
 
 HypothesisPriors hypothesis_priors(const Jury& jury, std::span<const Counts> counts,
@@ -94,7 +112,8 @@ HypothesisPriors hypothesis_priors(const Jury& jury, std::span<const Counts> cou
 std::vector<PosteriorTerms> posterior_terms(const Spectrum& spectrum, const Jury& jury,
                                             std::span<const Counts> counts,
                                             std::span<const std::uint32_t> groups,
-                                            const PosteriorPolicy& policy) {
+                                            const PosteriorPolicy& policy,
+                                            std::span<const ErrorLine> errors) {
   // Many lines have the same counts, and the terms are all logarithms of gamma functions.
   std::unordered_map<Counts, PosteriorTerms, CountsHash> known;
   std::vector<PosteriorTerms> result;
@@ -127,6 +146,7 @@ std::vector<PosteriorTerms> posterior_terms(const Spectrum& spectrum, const Jury
     if (!place.empty()) terms.structure = policy.structure * log_prior(place[i]);
     terms.line_mass += terms.structure;
   }
+  if (policy.hears_errors()) add_errors(errors, policy, result);
   return result;
 }
 

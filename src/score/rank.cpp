@@ -93,8 +93,9 @@ Scores score(const Evidence& evidence, const Method& method, Level level) {
     return scores;
   }
   std::vector<double> function_mass;
-  for (const PosteriorTerms& terms : posterior_terms(spectrum, evidence.jury, evidence.counts,
-                                                     evidence.groups, method.posterior)) {
+  for (const PosteriorTerms& terms :
+       posterior_terms(spectrum, evidence.jury, evidence.counts, evidence.groups, method.posterior,
+                       method.errors)) {
     scores.lines.push_back(terms.line_mass);
     function_mass.push_back(terms.function_mass);
   }
@@ -125,6 +126,10 @@ Ranking rank(const Evidence& evidence, const Method& method, Level level, std::s
   const std::vector<double> probabilities =
       method.formula == nullptr ? normalized(scores.elements) : std::vector<double>();
   const std::vector<std::uint32_t> lines = most_suspicious_lines(evidence, level, scores.lines);
+  const std::span<const ErrorLine> errors =
+      method.formula == nullptr && method.posterior.hears_errors()
+          ? std::span<const ErrorLine>(method.errors)
+          : std::span<const ErrorLine>();
 
   std::vector<std::uint32_t> order;
   for (std::uint32_t i = 0; i < scores.elements.size(); ++i) {
@@ -151,6 +156,10 @@ Ranking rank(const Evidence& evidence, const Method& method, Level level, std::s
       row.code = spectrum.element(level, order[i]);
       row.line = spectrum.element(Level::kLine, line);
       row.counts = evidence.counts[line];
+      const auto raised = std::find_if(errors.begin(), errors.end(), [&](const ErrorLine& error) {
+        return error.line.value == line;
+      });
+      if (raised != errors.end()) row.raised = raised->counts;
       row.score = scores.elements[order[i]];
       if (!probabilities.empty()) row.probability = probabilities[order[i]];
       row.best_rank = begin + 1;

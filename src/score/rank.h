@@ -12,6 +12,7 @@
 #include "culprit/spectrum.h"
 #include "model/policy.h"
 #include "score/counts.h"
+#include "score/posterior.h"
 
 namespace culprit {
 
@@ -31,6 +32,7 @@ struct Method {
   RollUp roll_up = RollUp::kMaxVote;  // of a formula; the posterior has its own
   PosteriorPolicy posterior;
   std::vector<double> service_shifts;  // by service, added to the log mass of its lines; or empty
+  std::vector<ErrorLine> errors = {};  // for the posterior
 };
 
 struct Scores {

@@ -40,6 +40,8 @@ std::string arithmetic_in_words(const Explanation& explanation, const Style& sty
   if (omission)
     text += ";\nnot executing it: the outcomes, if no longer executing it makes runs fail";
   if (sum.averaged) text += ";\nplace: a prior of its place in the function";
+  if (sum.raised)
+    text += ";\nraised: the outcomes, if the error that traces say arose there is the fault's";
   if (sum.service_shift != 0) text += "; traces: what they say of its service";
   text += omission ? fmt::format(
                          ".\nlog mass = log(e^({} + counts {:+.2f}) + e^(not executing it "
@@ -47,6 +49,7 @@ std::string arithmetic_in_words(const Explanation& explanation, const Style& sty
                          executing, sum.commission_prior, sum.omission_prior)
                    : ".\nlog mass = " + executing + " + counts";
   if (sum.averaged) text += " + place";
+  if (sum.raised) text += " (and where an error arose, log(e^that + e^raised))";
   if (sum.service_shift != 0) text += " + traces";
   text += "\n";
   if (!explanation.parts.empty() && sum.averaged) {
@@ -122,6 +125,7 @@ std::string explanation_as_text(const Report& report, const Explanation& explana
     headings.emplace_back(">counts");
     if (omission) headings.emplace_back(">not executing it");
     if (averaged) headings.emplace_back(">place");
+    if (sum.raised) headings.emplace_back(">raised");
     if (sum.service_shift != 0) headings.emplace_back(">traces");
   }
   headings.emplace_back(posterior ? ">log mass" : ">score");
@@ -146,6 +150,7 @@ std::string explanation_as_text(const Report& report, const Explanation& explana
                           : "-");
       if (omission) cells.push_back(log_term(line.omission));
       if (averaged) cells.push_back(fmt::format("{:+.2f}", line.structure));
+      if (sum.raised) cells.push_back(log_term(line.raised));
       if (sum.service_shift != 0) cells.push_back(fmt::format("{:+.2f}", sum.service_shift));
     }
     cells.push_back(posterior ? log_term(line.score) : fmt::format("{:.4g}", line.score));

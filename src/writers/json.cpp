@@ -77,6 +77,7 @@ Json as_json(const Ranked& row) {
                {"counts", as_json(row.counts)}};
   if (row.line.file != row.code.file) json["line_file"] = row.line.file;
   if (row.service_suspicion) json["service_suspicion"] = *row.service_suspicion;
+  if (row.raised) json["raised"] = as_json(*row.raised);
   if (row.group != 0) json["group"] = row.group;
   if (!row.source.empty()) json["source"] = row.source;
   return json;
@@ -224,7 +225,8 @@ std::string explanation_as_json(const Report& report, const Explanation& explana
                   {"score", number(line.score)},     {"commission", number(line.commission)},
                   {"count_contrast", line.contrast}, {"omission", number(line.omission)},
                   {"group_size", line.group_size},   {"per_execution", number(line.per_execution)},
-                  {"structure", line.structure},     {"owner_mass", number(line.function_mass)}};
+                  {"structure", line.structure},     {"owner_mass", number(line.function_mass)},
+                  {"raised", number(line.raised)}};
       for (const BranchDetail& branch : line.branches) {
         row["branches"].push_back({{branch.counting ? "at_least" : "branch", branch.number},
                                    {"counts", as_json(branch.counts)}});

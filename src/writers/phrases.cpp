@@ -23,6 +23,12 @@ std::string amount(double value) {
 
 std::string share(double executed, double all) { return amount(executed) + "/" + amount(all); }
 
+std::string evidence(const Ranked& row) {
+  if (!row.raised) return evidence(row.counts);
+  return "an error arises there in failing " + share(row.raised->ef, row.raised->failing()) +
+         ", passing " + share(row.raised->ep, row.raised->passing());
+}
+
 std::string evidence(const Counts& counts) {
   const bool skipped = counts.ef * counts.passing() < counts.ep * counts.failing();
   return "failing " + share(counts.ef, counts.failing()) + ", passing " +

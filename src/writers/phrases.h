@@ -15,6 +15,8 @@ std::string plural(std::size_t n, std::string_view noun);
 std::string amount(double value);
 std::string share(double executed, double all);
 std::string evidence(const Counts& counts);
+// Of a row of a ranking: where errors arise in its line, the runs that raise one.
+std::string evidence(const Ranked& row);
 std::string ranks(std::size_t best, std::size_t worst);
 std::string percent(double probability);
 // "src/a.cc:12"

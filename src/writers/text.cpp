@@ -127,7 +127,7 @@ std::string rank_table(const Report& report, const Style& style) {
       cells.push_back(row.service_suspicion ? fmt::format("{:.1f}", *row.service_suspicion) : "-");
     }
     cells.push_back(printable(place(row.line), 400));
-    cells.push_back(evidence(row.counts));
+    cells.push_back(evidence(row));
     if (groups) cells.push_back(letters(row.group));
     table.add(std::move(cells), row.best_rank == 1 ? Ink::kBold : Ink::kPlain);
     if (!row.source.empty()) {

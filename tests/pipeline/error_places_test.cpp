@@ -46,5 +46,65 @@ TEST(ErrorPlaces, ComeByHowManyFailingTracesNameThem) {
   EXPECT_EQ(places[0].file, "A.java");
 }
 
+// Runs f1, f2, p1, p2 of `services`; each executes lines 29 and 30 of `file` of each service.
+Spectrum four_runs(const std::string& file, const std::vector<std::string>& services) {
+  Spectrum::Builder builder;
+  for (const char* name : {"f1", "f2", "p1", "p2"}) {
+    for (const std::string& service : services) {
+      const FileId id = builder.file(builder.service(service), file);
+      builder.hit(builder.run(name), builder.line(id, 29), 1);
+      builder.hit(builder.run(name), builder.line(id, 30), 1);
+    }
+  }
+  return std::move(builder).build();
+}
+
+std::vector<Outcome> two_failed() {
+  return {Outcome::failed(""), Outcome::failed(""), Outcome::passed(""), Outcome::passed("")};
+}
+
+// The traces of run i are those of that name.
+std::vector<ErrorLine> lines_of(const Spectrum& spectrum, const std::vector<Span>& spans,
+                                const std::vector<Outcome>& outcomes) {
+  const std::vector<TraceTree> trees = trace_trees(spans);
+  std::vector<std::vector<std::size_t>> traces(spectrum.runs().size());
+  for (std::size_t run = 0; run < traces.size(); ++run) {
+    for (std::size_t i = 0; i < trees.size(); ++i) {
+      if (trees[i].trace == spectrum.runs()[run]) traces[run].push_back(i);
+    }
+  }
+  return error_lines(spectrum, outcomes, trees, traces);
+}
+
+TEST(ErrorLines, CountRunsAndFindFilesByTheirEnds) {
+  const Spectrum spectrum = four_runs("src/main/java/shop/Risk.java", {"Payment"});
+  const std::vector<Span> spans = {
+      error_at("f1", "shop/Risk.java", 30), error_at("f1", "shop/Risk.java", 30),
+      error_at("f2", "shop/Risk.java", 29), error_at("p1", "shop/Risk.java", 29),
+      error_at("f2", "shop/Risk.java", 99), error_at("f2", "Brisk.java", 30)};
+  const std::vector<ErrorLine> lines = lines_of(spectrum, spans, two_failed());
+  ASSERT_EQ(lines.size(), 1U);  // 29: in as many passing runs
+  EXPECT_EQ(spectrum.lines()[lines[0].line.value].number, 30U);
+  EXPECT_EQ(lines[0].counts, (Counts{1, 0, 1, 2}));
+}
+
+TEST(ErrorLines, OfAFileInSeveralServicesAreThoseOfTheSpansService) {
+  const Spectrum spectrum = four_runs("Risk.java", {"orders", "payment"});
+  const std::vector<ErrorLine> lines =
+      lines_of(spectrum, {error_at("f1", "Risk.java", 30)}, two_failed());
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(spectrum.services()[spectrum.service_of(lines[0].line).value], "payment");
+}
+
+TEST(ErrorLines, LeaveOutRunsWithoutAnOutcome) {
+  const Spectrum spectrum = four_runs("Risk.java", {"payment"});
+  std::vector<Outcome> outcomes = two_failed();
+  outcomes[1] = Outcome{};
+  const std::vector<ErrorLine> lines = lines_of(
+      spectrum, {error_at("f1", "Risk.java", 30), error_at("f2", "Risk.java", 30)}, outcomes);
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(lines[0].counts, (Counts{1, 0, 0, 2}));
+}
+
 }  // namespace
 }  // namespace culprit

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
 #include <filesystem>
 
 #include "base/packer.h"
@@ -78,6 +79,32 @@ TEST(Localize, RanksForOneClusterOfFailingRuns) {
   EXPECT_THAT(localize(two).error().what, HasSubstr("several clusters"));
   two.case_name = "clc/v1:zz";
   EXPECT_THAT(localize(two).error().what, HasSubstr("no failing run is of the cluster"));
+}
+
+// issuer-unknown: a card of an unknown bank throws. JaCoCo loses the line that threw, and passing
+// requests execute it; the spans' exceptions name it.
+TEST(Localize, PutsTheLineThatThrewFirstWhereTracesNameIt) {
+  Query thrown = query(CULPRIT_SOURCE_DIR "/fixtures/systems/shop/recorded/issuer-unknown.tar.xz");
+  const Result<Report> report = localize(thrown);
+  ASSERT_TRUE(report) << to_string(report.error());
+  const Ranked& first = report->ranking.rows.front();
+  EXPECT_EQ(first.code.name, "payment.Risk#isForeign(String,Cards$Card)");
+  EXPECT_EQ(first.line.first_line, 29U);
+  EXPECT_EQ(first.raised, (Counts{6, 0, 0, 394}));
+
+  const auto explained = explain(thrown, "isForeign");
+  ASSERT_TRUE(explained) << to_string(explained.error());
+  const Explanation& why = explained->second;
+  EXPECT_TRUE(why.arithmetic.raised);
+  double mass = 0;
+  for (const MassPart& part : why.parts) mass += std::exp(part.mass + part.bonus);
+  EXPECT_NEAR(std::log(mass), why.element.score, 1e-9);
+
+  thrown.settings.emplace_back("raised-share", "0");
+  const Result<Report> deaf = localize(thrown);
+  ASSERT_TRUE(deaf) << to_string(deaf.error());
+  EXPECT_NE(deaf->ranking.rows.front().code.name, first.code.name);
+  EXPECT_EQ(deaf->ranking.rows.front().raised, std::nullopt);
 }
 
 TEST(Localize, NamesTheSeededFaultOfEveryRecordingFirstOrSecond) {

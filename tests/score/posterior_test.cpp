@@ -185,5 +185,42 @@ TEST(Normalized, IsAllZeroWhenNothingIsPossible) {
   EXPECT_EQ(normalized(std::vector<double>{kNever, kNever}), (std::vector<double>{0, 0}));
 }
 
+TEST(Posterior, AnErrorRaisedInALineIsAHypothesisOfItsOwn) {
+  // All eight runs execute line 1 and none line 2. The three failing runs and one of the five
+  // passing ones raise an error in line 1.
+  Spectrum::Builder builder;
+  const FileId file = builder.file(builder.service(""), "a.cc");
+  std::vector<Outcome> outcomes;
+  for (int i = 0; i < 8; ++i) {
+    const RunId run = builder.run(std::to_string(i));
+    builder.hit(run, builder.line(file, 1), 1);
+    builder.hit(run, builder.line(file, 2), 0);
+    outcomes.push_back(i < 3 ? Outcome::failed("") : Outcome::passed(""));
+  }
+  const Spectrum spectrum = std::move(builder).build();
+  const Jury jury(spectrum, outcomes);
+  const auto terms_with = [&](const PosteriorPolicy& policy, double share) {
+    PosteriorPolicy with = policy;
+    with.raised_share = share;
+    const ErrorLine error{{0}, {.ef = 3, .ep = 1, .nf = 0, .np = 4}};
+    return posterior_terms(spectrum, jury, count_lines(spectrum, jury),
+                           column_groups(spectrum, jury), with, std::span(&error, 1));
+  };
+  const auto without = terms_with({}, 0);
+  const auto with = terms_with({}, 0.4);
+  EXPECT_EQ(without[0].raised, kNever);
+  // Two lines, one of which raises: the odds of the error against one line are 0.4 to 0.6 / 2,
+  // that is 4 to 3.
+  // m(3, 1; 1, 1) = 3! 1! / 5!, m(0, 4; 0.2, 1) = 1 2 3 4 / (1.2 2.2 3.2 4.2).
+  const double raised = std::log(6.0 / 120 * (24 / (1.2 * 2.2 * 3.2 * 4.2)) * (0.4 / 0.3));
+  EXPECT_NEAR(with[0].raised, raised, 1e-6);
+  EXPECT_NEAR(with[0].line_mass, std::log(std::exp(without[0].line_mass) + std::exp(raised)), 1e-6);
+  EXPECT_NEAR(with[0].function_mass,
+              std::log(std::exp(without[0].function_mass) + std::exp(raised)), 1e-6);
+  EXPECT_EQ(with[1].raised, kNever);
+  EXPECT_EQ(with[1].line_mass, without[1].line_mass);
+  EXPECT_EQ(terms_with(of_runs(), 0.4)[0].raised, kNever);
+}
+
 }  // namespace
 }  // namespace culprit
