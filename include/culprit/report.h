@@ -55,6 +55,18 @@ struct CallRecord {
   std::uint64_t errors = 0;  // calls whose callee's span is an error
 };
 
+// With --case: a failing run and the passing run that executed most nearly the same lines.
+struct CaseComparison {
+  std::string run;
+  std::string reason;    // why it failed
+  std::string passing;   // its nearest passing run
+  std::string endpoint;  // that both asked; empty: no passing run asked the same
+  std::size_t both = 0;  // lines that both executed
+  std::vector<CodeElement> only_failing, only_passing;  // lines that only one of them executed
+
+  bool operator==(const CaseComparison&) const = default;
+};
+
 // Files that were read in one format, or not read.
 struct InputRecord {
   std::string format;  // name as in `culprit list formats`; "" for files that were not read
@@ -69,6 +81,8 @@ struct Report {
   std::size_t passed = 0, failed = 0, unknown = 0;
   std::size_t lines = 0, functions = 0, files = 0, services = 0;
   std::size_t excluded_files = 0;  // source files left out as the policy says
+
+  std::optional<CaseComparison> comparison;
 
   Ranking ranking;
   // Why there is no ranking, in words; empty when there is one. Without failing runs, without

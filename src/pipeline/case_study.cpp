@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "culprit/formula.h"
 #include "pipeline/build_pass.h"
+#include "pipeline/case_comparison.h"
 #include "pipeline/error_places.h"
 #include "pipeline/run_symptoms.h"
 #include "pipeline/trace_join.h"
@@ -93,6 +94,19 @@ std::optional<Result<std::string>> point_at_cluster(const std::string& name,
     }
   }
   return found->fingerprint;
+}
+
+// The labels without those of runs that --case sets aside, and of their requests.
+Labels of_compared_runs(Labels labels, const RunSet& set, std::span<const Outcome> compared) {
+  std::set<std::string_view> set_aside;
+  for (std::size_t i = 0; i < compared.size(); ++i) {
+    if (compared[i].verdict != labels.runs[i].verdict) set_aside.insert(set.runs[i].name);
+    labels.runs[i] = compared[i];
+  }
+  for (std::size_t i = 0; i < set.requests.size(); ++i) {
+    if (set_aside.contains(set.requests[i].run)) labels.requests[i].verdict = Verdict::kUnknown;
+  }
+  return labels;
 }
 
 void describe_runs(const RunSet& set, std::span<const Outcome> labels,
@@ -420,7 +434,9 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
     report.calls.push_back(
         {std::move(call.caller), std::move(call.callee), call.calls, call.errors});
   }
-  const TraceWeights failed = trace_weights(join, set.requests, set.runs, labels);
+  if (!query.case_name.empty()) report.comparison = compare_case(set, compared, symptoms);
+  const TraceWeights failed =
+      trace_weights(join, set.requests, set.runs, of_compared_runs(labels, set, compared));
   const std::vector<ServiceSuspicion> suspicions = suspect_services(set.spans, failed);
   report.undecided = undecided(report, *study.evidence);
   if (report.undecided.empty()) {

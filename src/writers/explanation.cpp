@@ -62,17 +62,6 @@ std::string arithmetic_in_words(const Explanation& explanation, const Style& sty
   return inked(text.substr(0, text.size() - 1), Ink::kDim, style.color) + "\n";
 }
 
-std::string listed(const std::vector<std::uint32_t>& lines) {
-  std::string text;
-  for (std::size_t i = 0; i < lines.size();) {
-    std::size_t end = i + 1;
-    while (end < lines.size() && lines[end] == lines[end - 1] + 1) ++end;
-    text += (i == 0 ? "" : ", ") + ranks(lines[i], lines[end - 1]);
-    i = end;
-  }
-  return text;
-}
-
 // The groups of lines whose masses make the element's.
 std::string parts_as_text(const Explanation& explanation, const Style& style) {
   constexpr std::size_t kShown = 8;

@@ -83,6 +83,21 @@ Json as_json(const Ranked& row) {
   return json;
 }
 
+Json as_json(const CaseComparison& comparison) {
+  const auto lines = [](const std::vector<CodeElement>& elements) {
+    Json rows = Json::array();
+    for (const CodeElement& element : elements) rows.push_back(as_json(element));
+    return rows;
+  };
+  return {{"run", comparison.run},
+          {"reason", comparison.reason},
+          {"passing", comparison.passing},
+          {"endpoint", comparison.endpoint},
+          {"both", comparison.both},
+          {"only_failing", lines(comparison.only_failing)},
+          {"only_passing", lines(comparison.only_passing)}};
+}
+
 Json as_json(const RunRecord& run) {
   Json json = {{"run", run.name},
                {"outcome", name_of(run.outcome.verdict)},
@@ -196,6 +211,7 @@ std::string ranking_as_json(const Report& report, const Style&) {
   json["service_suspicion"] = rows_of(report.suspects);
   json["service_calls"] = rows_of(report.calls);
   json["clusters"] = rows_of(report.clusters);
+  if (report.comparison) json["comparison"] = as_json(*report.comparison);
   json["runs"] = rows_of(report.runs);
   add_closing(report, json);
   return printed(json);

@@ -39,6 +39,17 @@ std::string ranks(std::size_t best, std::size_t worst) {
   return best == worst ? std::to_string(best) : fmt::format("{}-{}", best, worst);
 }
 
+std::string listed(const std::vector<std::uint32_t>& lines) {
+  std::string text;
+  for (std::size_t i = 0; i < lines.size();) {
+    std::size_t end = i + 1;
+    while (end < lines.size() && lines[end] == lines[end - 1] + 1) ++end;
+    text += (i == 0 ? "" : ", ") + ranks(lines[i], lines[end - 1]);
+    i = end;
+  }
+  return text;
+}
+
 std::string percent(double probability) {
   if (probability >= 0.9995) return "100%";
   return probability >= 0.0005 ? fmt::format("{:.1f}%", 100 * probability) : "<0.1%";

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "culprit/report.h"
 #include "writers/writers.h"
@@ -19,6 +21,8 @@ std::string evidence(const Counts& counts);
 std::string evidence(const Ranked& row);
 std::string ranks(std::size_t best, std::size_t worst);
 std::string percent(double probability);
+// "3, 7-9" of numbers in order.
+std::string listed(const std::vector<std::uint32_t>& lines);
 // "src/a.cc:12"
 std::string place(const CodeElement& line);
 // What a row is called: its function, file, service, or for a line the function around it.

@@ -96,6 +96,57 @@ void add_clusters(const Report& report, const Style& style, std::string& text) {
           "\n";
 }
 
+// What only one of two runs executed, a row a function.
+void add_difference(const std::vector<CodeElement>& lines, const std::string& run, bool services,
+                    Table& table) {
+  constexpr std::size_t kShown = 8;
+  const auto add = [&](std::string who, std::string function, const std::string& service,
+                       std::string where) {
+    std::vector<std::string> cells = {std::move(who), std::move(function)};
+    if (services) cells.push_back(printable(service));
+    cells.push_back(std::move(where));
+    table.add(std::move(cells));
+  };
+  const std::string who = printable(run, 100);
+  std::size_t functions = 0;
+  for (std::size_t i = 0; i < lines.size();) {
+    const CodeElement& first = lines[i];
+    std::vector<std::uint32_t> numbers;
+    for (; i < lines.size() && lines[i].service == first.service && lines[i].file == first.file &&
+           lines[i].name == first.name;
+         ++i) {
+      numbers.push_back(lines[i].first_line);
+    }
+    if (++functions > kShown) continue;
+    add(functions == 1 ? who : "", printable(title(first), 200), first.service,
+        printable(first.file, 200) + ":" + printable(listed(numbers), 60));
+  }
+  if (functions == 0) add(who, "(nothing)", "", "");
+  if (functions > kShown) {
+    add("", fmt::format("and {}", plural(functions - kShown, "more function")), "", "");
+  }
+}
+
+void add_comparison(const Report& report, const Style& style, std::string& text) {
+  if (!report.comparison) return;
+  const CaseComparison& comparison = *report.comparison;
+  const bool services = report.services > 1;
+  std::vector<std::string> headings = {"executed only by", "function"};
+  if (services) headings.emplace_back("service");
+  headings.emplace_back("lines");
+  Table table(std::move(headings));
+  add_difference(comparison.only_failing, comparison.run, services, table);
+  add_difference(comparison.only_passing, comparison.passing, services, table);
+  const std::string reason =
+      comparison.reason.empty() ? "" : " (" + printable(comparison.reason, 200) + ")";
+  const std::string endpoint =
+      comparison.endpoint.empty() ? "" : " of " + printable(comparison.endpoint, 200);
+  text += fmt::format("\n{} failed{}; the nearest passing run{} is {}, {} executed by both\n",
+                      printable(comparison.run, 200), reason, endpoint,
+                      printable(comparison.passing, 200), plural(comparison.both, "line")) +
+          table.text(style.color, style.width, 1);
+}
+
 std::string rank_table(const Report& report, const Style& style) {
   const Ranking& ranking = report.ranking;
   const auto any = [&](auto has) {
@@ -166,6 +217,7 @@ std::string ranking_as_text(const Report& report, const Style& style) {
     return text + "\n" + closing(report, style);
   }
   text += "\n" + rank_table(report, style);
+  add_comparison(report, style, text);
   add_clusters(report, style, text);
   add_services(report, style, text);
   text += "\n" + closing(report, style);

@@ -75,6 +75,13 @@ TEST(Cli, RanksUnderAFormulaAndARollUp) {
                 culprit("rank " + kTierBoundary + " --top 3 --formula Ochiai --roll-up vote").out);
 }
 
+TEST(Cli, ReadsACaseAgainstItsNearestPassingRun) {
+  expect_golden("rank_case.txt",
+                culprit("rank fixtures/systems/shop/recorded/austria-missing.tar.xz --top 3 --case "
+                        "003a-order")
+                    .out);
+}
+
 TEST(Cli, ExplainsAFunction) {
   const Finished run = culprit("explain " + kTierBoundary + " tier_discount");
   EXPECT_EQ(run.exit_code, 0) << run.err;

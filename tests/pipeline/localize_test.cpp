@@ -81,6 +81,30 @@ TEST(Localize, RanksForOneClusterOfFailingRuns) {
   EXPECT_THAT(localize(two).error().what, HasSubstr("no failing run is of the cluster"));
 }
 
+// austria-missing: tickets for Austria are taxed as in Germany, line 17 in place of line 11.
+TEST(Localize, ReadsACaseAgainstThePassingRunThatDidMostNearlyTheSame) {
+  Query austria =
+      query(CULPRIT_SOURCE_DIR "/fixtures/systems/shop/recorded/austria-missing.tar.xz");
+  const Result<Report> all = localize(austria);
+  ASSERT_TRUE(all) << to_string(all.error());
+  EXPECT_EQ(all->comparison, std::nullopt);
+  austria.case_name = "003a-order";
+  const Result<Report> report = localize(austria);
+  ASSERT_TRUE(report) << to_string(report.error());
+  ASSERT_TRUE(report->comparison);
+  const CaseComparison& comparison = *report->comparison;
+  EXPECT_EQ(comparison.run, "003a-order");
+  EXPECT_THAT(comparison.reason, HasSubstr("/price/tax_cents"));
+  EXPECT_EQ(comparison.passing, "034a-order");
+  EXPECT_EQ(comparison.endpoint, "POST /orders");
+  ASSERT_EQ(comparison.only_failing.size(), 1U);
+  EXPECT_EQ(comparison.only_failing[0].name, "pricing.Taxes#standardRate(String)");
+  EXPECT_EQ(comparison.only_failing[0].first_line, 11U);
+  EXPECT_EQ(comparison.only_passing.size(), 3U);
+  // What traces say is of this run and the passing ones, not of other failing runs.
+  for (const ServiceRecord& service : report->suspects) EXPECT_LE(service.counts.failing(), 1);
+}
+
 // issuer-unknown: a card of an unknown bank throws. JaCoCo loses the line that threw, and passing
 // requests execute it; the spans' exceptions name it.
 TEST(Localize, PutsTheLineThatThrewFirstWhereTracesNameIt) {
