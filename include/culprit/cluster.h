@@ -2,8 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "culprit/ranking.h"
 
 namespace culprit {
 
@@ -21,12 +25,28 @@ struct FailureSignature {
   auto operator<=>(const FailureSignature&) const = default;
 };
 
+// Where a fault lies, coarsest first.
+enum class FaultLevel : std::uint8_t { kUnknown, kService, kDatabase, kPerformance, kCode };
+
 struct FailureCluster {
   FailureSignature signature;
   // "clc/v1:" and 32 hexadecimal digits; equal for equal signatures, whatever build they come from.
   std::string fingerprint;
   std::vector<std::string> runs;  // the failing ones, in the spectrum's order
   std::size_t endpoint_runs = 0;  // with an outcome that ask this endpoint, these included
+  FaultLevel level = FaultLevel::kUnknown;
+  std::string level_evidence;  // in words: what that rests on
+  Ranking ranking;             // of these failing runs against the passing ones
+  std::string undecided;       // why there is no ranking; empty when there is one
 };
+
+// Runs with an outcome that ask one endpoint.
+struct EndpointRuns {
+  std::string endpoint;  // as FailureSignature::endpoint
+  std::size_t runs = 0;
+};
+
+// "service", "database", "performance", "code" or "unknown".
+[[nodiscard]] std::string_view name_of(FaultLevel level);
 
 }  // namespace culprit

@@ -28,6 +28,7 @@ struct Query {
   // where `runs` does not hold it.
   std::vector<std::string> build;
   std::string source;  // folder with the source code, for the text of lines; empty: none
+  bool heat = false;   // fill Report::heat
   unsigned jobs = 0;   // threads; 0: as many as the machine has
   // Settings by name, as `culprit rank --help` lists them and culprit.toml spells them; later ones
   // win, all of them win over culprit.toml.

@@ -13,6 +13,7 @@
 #include "culprit/error.h"
 #include "culprit/outcome.h"
 #include "culprit/ranking.h"
+#include "culprit/verdict.h"
 
 namespace culprit {
 
@@ -74,6 +75,20 @@ struct InputRecord {
   std::size_t files = 0;
 };
 
+// One executable line, with Query::heat.
+struct LineHeat {
+  std::uint32_t line = 0;
+  Counts counts;
+  double heat = 0;  // in [0, 1]: its score against the highest of all lines; 0 where it is not
+                    // suspicious at all
+};
+
+struct FileHeat {
+  std::string service;
+  std::string file;             // as reports spell it
+  std::vector<LineHeat> lines;  // by number
+};
+
 struct Report {
   std::string runs_path;  // as the user named it
   std::string case_name;  // --case, or empty
@@ -93,7 +108,10 @@ struct Report {
   std::size_t traces = 0;
   std::vector<EndpointRecord> endpoints;
 
-  std::vector<FailureCluster> clusters;  // of all failing runs, largest first
+  std::vector<FailureCluster> clusters;     // of all failing runs, largest first
+  std::vector<EndpointRuns> endpoint_runs;  // by endpoint
+  std::vector<FileHeat> heat;               // with Query::heat; by service, then file
+  std::optional<GateVerdict> gate;          // of `culprit gate`
 
   std::vector<InputRecord> inputs;
   std::vector<Error> problems;  // what could not be read, and records that were repaired or skipped

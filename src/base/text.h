@@ -76,6 +76,9 @@ class LineReader {
   bool unterminated_ = false;
 };
 
+// "1 run", "2 runs".
+[[nodiscard]] std::string plural(std::size_t n, std::string_view noun);
+
 // The candidate nearest to `word` (edit distance at most a third of its length), for "did you
 // mean".
 [[nodiscard]] std::optional<std::string_view> nearest(

@@ -38,15 +38,11 @@ void listen_to_signals() {
   for (const int number : {SIGINT, SIGTERM, SIGUSR1}) sigaction(number, &action, nullptr);
 }
 
-std::string counted(std::size_t n, std::string_view noun) {
-  return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
-}
-
 std::string summary(const RecordSettings& settings, const std::string& program,
                     const Recorded& recorded) {
   std::string text =
       fmt::format("{}: {} recorded in {:.1f} s, {} failed", printable(settings.out),
-                  counted(recorded.runs, "run"), recorded.total_ms / 1000, recorded.failed);
+                  plural(recorded.runs, "run"), recorded.total_ms / 1000, recorded.failed);
   if (recorded.kept != 0) text += fmt::format("; {} were there already", recorded.kept);
   text += "\n";
   if (recorded.drain_ms > 0 && recorded.runs != 0) {
@@ -55,7 +51,7 @@ std::string summary(const RecordSettings& settings, const std::string& program,
                         recorded.restless == 0 ? "none" : std::to_string(recorded.restless));
   }
   for (const auto& [service, missing] : recorded.missing) {
-    text += fmt::format("no report of {} in {}: {}\n", service, counted(missing.runs, "run"),
+    text += fmt::format("no report of {} in {}: {}\n", service, plural(missing.runs, "run"),
                         missing.reason);
   }
   if (recorded.interrupted) text += "interrupted: --resume goes on\n";

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "pipeline/case_study.h"
+#include "pipeline/line_heat.h"
 #include "pipeline/source_lines.h"
 #include "score/posterior.h"
 #include "score/rank.h"
@@ -237,6 +238,9 @@ Explanation detailed(const CaseStudy& study, const Ranked& row) {
 Result<Report> localize(const Query& query) {
   Result<CaseStudy> study = investigate(query);
   if (!study) return fail(study.error());
+  if (query.heat && study->report.undecided.empty()) {
+    study->report.heat = line_heat(*study->evidence, study->method);
+  }
   if (!query.source.empty()) {
     SourceLines source(query.source);
     for (Ranked& row : study->report.ranking.rows) {

@@ -77,13 +77,13 @@ std::string operation_of(const Span& span) {
 
 std::vector<FailureCluster> cluster_failures(std::span<const RunSymptom> runs) {
   std::map<FailureSignature, FailureCluster> by_signature;
-  std::map<std::string, std::size_t> runs_of;
   for (const RunSymptom& run : runs) {
-    for (const std::string& endpoint : run.endpoints) ++runs_of[endpoint];
     if (!run.signature) continue;
     FailureCluster& cluster = by_signature[*run.signature];
     cluster.runs.push_back(run.run);
   }
+  std::map<std::string, std::size_t> runs_of;
+  for (EndpointRuns& row : runs_by_endpoint(runs)) runs_of[std::move(row.endpoint)] = row.runs;
   std::vector<FailureCluster> clusters;
   for (auto& [signature, cluster] : by_signature) {
     cluster.signature = signature;
@@ -94,6 +94,32 @@ std::vector<FailureCluster> cluster_failures(std::span<const RunSymptom> runs) {
   std::stable_sort(clusters.begin(), clusters.end(),
                    [](const auto& a, const auto& b) { return a.runs.size() > b.runs.size(); });
   return clusters;
+}
+
+std::vector<EndpointRuns> runs_by_endpoint(std::span<const RunSymptom> runs) {
+  std::map<std::string_view, std::size_t> counts;
+  for (const RunSymptom& run : runs) {
+    for (const std::string& endpoint : run.endpoints) ++counts[endpoint];
+  }
+  std::vector<EndpointRuns> rows;
+  for (const auto& [endpoint, count] : counts) rows.push_back({std::string(endpoint), count});
+  return rows;
+}
+
+std::string_view name_of(FaultLevel level) {
+  switch (level) {
+    case FaultLevel::kUnknown:
+      return "unknown";
+    case FaultLevel::kService:
+      return "service";
+    case FaultLevel::kDatabase:
+      return "database";
+    case FaultLevel::kPerformance:
+      return "performance";
+    case FaultLevel::kCode:
+      return "code";
+  }
+  return "unknown";
 }
 
 }  // namespace culprit

@@ -42,5 +42,7 @@ struct RunSymptom {
 
 // Largest first, equal ones by signature.
 [[nodiscard]] std::vector<FailureCluster> cluster_failures(std::span<const RunSymptom> runs);
+// By endpoint.
+[[nodiscard]] std::vector<EndpointRuns> runs_by_endpoint(std::span<const RunSymptom> runs);
 
 }  // namespace culprit

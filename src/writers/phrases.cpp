@@ -11,10 +11,6 @@
 
 namespace culprit {
 
-std::string plural(std::size_t n, std::string_view noun) {
-  return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
-}
-
 // 12, or 11.7 where outcomes are not certain.
 std::string amount(double value) {
   return std::abs(value - std::round(value)) < 1e-9 ? fmt::format("{:.0f}", value)

@@ -12,7 +12,6 @@
 
 namespace culprit {
 
-std::string plural(std::size_t n, std::string_view noun);
 // 12, or 11.7 where outcomes are not certain.
 std::string amount(double value);
 std::string share(double executed, double all);

@@ -16,14 +16,15 @@ const fs::path kRoot = CULPRIT_SOURCE_DIR;
 
 const std::map<std::string, int> kFloors = {
     {"base", 0},    {"model", 1},  {"spectra", 2},  {"readers", 3}, {"label", 3}, {"score", 4},
-    {"writers", 5}, {"config", 5}, {"pipeline", 6}, {"collect", 6}, {"cli", 7},     {"main", 8}};
+    {"writers", 5}, {"config", 5}, {"gate", 5},     {"source", 5},  {"pipeline", 6}, {"collect", 6},
+    {"cli", 7},     {"lsp", 7},    {"main", 8}};
 
 // Public headers and the folder whose floor they belong to.
 const std::map<std::string, std::string> kPublicHeaders = {
     {"error.h", "base"},      {"element.h", "model"},    {"counts.h", "model"},
     {"outcome.h", "model"},   {"request.h", "model"},    {"trace.h", "model"},
     {"spectrum.h", "model"},  {"ranking.h", "model"},    {"report.h", "model"},
-    {"cluster.h", "model"},
+    {"cluster.h", "model"},   {"verdict.h", "model"},
     {"formula.h", "spectra"}, {"localize.h", "pipeline"}};
 
 // The room a path below the root belongs to: "src/readers/sink.h" -> "readers".
