@@ -156,6 +156,15 @@ std::string clean_path(std::string_view path) {
   return result;
 }
 
+bool climbs(std::string_view path) {
+  for (std::size_t at = 0; at <= path.size();) {
+    const std::size_t end = std::min(path.find('/', at), path.size());
+    if (path.substr(at, end - at) == "..") return true;
+    at = end + 1;
+  }
+  return false;
+}
+
 bool matches_glob(std::string_view text, std::string_view pattern) {
   // On a mismatch only the last `*` needs to take one character more.
   std::size_t at = 0;

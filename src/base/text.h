@@ -35,6 +35,9 @@ inline constexpr std::string_view kHexDigits = "0123456789abcdefABCDEF";
 // A source path as reports spell it: `\` becomes `/`, leading `./` and doubled `/` go.
 [[nodiscard]] std::string clean_path(std::string_view path);
 
+// Whether a folder of `path` is `..`.
+[[nodiscard]] bool climbs(std::string_view path);
+
 // Whether `text` matches the glob `pattern`: `*` stands for any text, `?` for one character.
 [[nodiscard]] bool matches_glob(std::string_view text, std::string_view pattern);
 

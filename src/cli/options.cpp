@@ -199,7 +199,7 @@ struct CommandLine {
         ->required()
         ->type_name("");
     add_openapi(explain, options)->group("");
-    add_settings(explain, options, {"formula"});
+    add_settings(explain, options, {"formula", "path-map"});
     add_source(explain, options);
     add_output(explain, options);
 

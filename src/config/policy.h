@@ -42,6 +42,8 @@ struct Policy {
   bool jacoco_filters = true;
   bool gcov_any_block = false;  // of .gcda: a line ran where any block of it did
 
+  std::vector<PathRewrite> path_map;  // the first row that fits a path best wins
+
   std::string formula = "posterior";
   std::optional<RollUp> roll_up;  // nullopt: max+vote for formulas
   Level level = Level::kFunction;

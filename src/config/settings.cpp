@@ -58,6 +58,22 @@ constexpr std::array<std::pair<std::string_view, Level>, 4> kLevels = {
 constexpr std::array<std::pair<std::string_view, RollUp>, 3> kRollUps = {
     {{"max", RollUp::kMax}, {"vote", RollUp::kVote}, {"max+vote", RollUp::kMaxVote}}};
 
+// FROM=TO, where TO stays below the folder with the source code.
+bool rewrite(std::string_view text, std::vector<PathRewrite>& target) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos) return false;
+  const auto bare = [](std::string_view path) {
+    std::string clean = clean_path(path);
+    while (clean.size() > 1 && clean.ends_with('/')) clean.pop_back();
+    return clean;
+  };
+  PathRewrite row{bare(text.substr(0, equals)), bare(text.substr(equals + 1))};
+  if (row.to == ".") row.to.clear();
+  if (row.from.empty() || row.to.starts_with('/') || climbs(row.to)) return false;
+  target.push_back(std::move(row));
+  return true;
+}
+
 using Text = std::string_view;
 
 constexpr Setting kSettings[] = {
@@ -81,6 +97,8 @@ constexpr Setting kSettings[] = {
        }
        return !v.empty();
      }},
+    {"path-map", "FROM=TO", "paths of reports below FROM lie below TO of --source DIR; repeatable",
+     [](Policy& p, Text v) { return rewrite(v, p.path_map); }},
     {"jacoco-filters", "yes|no",
      "of .exec leave out what compilers add to the source, as JaCoCo does (default yes)",
      [](Policy& p, Text v) { return yes_or_no(v, p.jacoco_filters); }},

@@ -98,4 +98,11 @@ struct TracePolicy {
   double skew_ms = 10;
 };
 
+// --path-map: paths of reports that begin with `from`, at a folder's border, lie below `to` of the
+// folder with the source code.
+struct PathRewrite {
+  std::string from;
+  std::string to;  // below that folder, without `..`; empty: the folder itself
+};
+
 }  // namespace culprit

@@ -63,6 +63,24 @@ void describe_services(const std::vector<ServiceSuspicion>& suspicions, const Sp
   }
 }
 
+// Of archives inside a folder only their members are known, and when they were written is not.
+std::optional<std::filesystem::file_time_type> last_written(const FileTree& tree) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (fs::is_regular_file(tree.root(), error)) {
+    const fs::file_time_type written = fs::last_write_time(tree.root(), error);
+    return error ? std::nullopt : std::optional(written);
+  }
+  std::optional<fs::file_time_type> newest;
+  for (const FileTree::Entry& entry : tree.entries()) {
+    if (entry.on_disk.empty()) return std::nullopt;
+    const fs::file_time_type written = fs::last_write_time(entry.on_disk, error);
+    if (error) return std::nullopt;
+    newest = newest ? std::max(*newest, written) : written;
+  }
+  return newest;
+}
+
 // What is known before any run is compared with another.
 struct Facts {
   const RunSet& set;
@@ -229,6 +247,8 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
   describe_services(answer.suspicions, set.spectrum, report);
   study.evidence.emplace(std::move(answer.evidence));
   study.method = std::move(answer.method);
+  study.path_map = policy->path_map;
+  if (!query.source.empty()) study.recorded = last_written(*tree);
   return study;
 }
 

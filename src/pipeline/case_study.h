@@ -1,8 +1,10 @@
 // One query worked through: the run set, its labels, the evidence and the report.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "culprit/localize.h"
 #include "pipeline/run_set.h"
@@ -15,6 +17,9 @@ struct CaseStudy {
   std::optional<Evidence> evidence;  // nullopt when the report is undecided
   Method method;
   Report report;
+  std::vector<PathRewrite> path_map;  // of the policy
+  // When the newest file of the runs was written, with Query::source; nullopt: not known.
+  std::optional<std::filesystem::file_time_type> recorded;
 };
 
 // Branch outcomes are in its spectrum where they are asked for.

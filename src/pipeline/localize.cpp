@@ -7,8 +7,8 @@
 
 #include "base/text.h"
 #include "pipeline/case_study.h"
+#include "pipeline/checkout_text.h"
 #include "pipeline/line_heat.h"
-#include "pipeline/source_lines.h"
 #include "score/posterior.h"
 #include "score/rank.h"
 
@@ -165,9 +165,8 @@ Explanation detailed(const CaseStudy& study, const Ranked& row) {
   const Spectrum& spectrum = evidence.spectrum;
   const PosteriorPolicy& policy = study.method.posterior;
   const Ranking lines = rank(evidence, study.method, Level::kLine, 0);
-  const std::vector<PosteriorTerms> terms =
-      posterior_terms(spectrum, evidence.jury, evidence.counts, evidence.groups, policy,
-                      study.method.errors);
+  const std::vector<PosteriorTerms> terms = posterior_terms(
+      spectrum, evidence.jury, evidence.counts, evidence.groups, policy, study.method.errors);
   const HypothesisPriors prior = hypothesis_priors(evidence.jury, evidence.counts, policy);
   result.arithmetic = {.averaged = policy.averaged(),
                        .count_weight = policy.count_weight,
@@ -233,6 +232,10 @@ Explanation detailed(const CaseStudy& study, const Ranked& row) {
   return result;
 }
 
+void add_notes(const CheckoutText& source, Report& report) {
+  for (std::string& note : source.notes()) report.notes.push_back(std::move(note));
+}
+
 }  // namespace
 
 Result<Report> localize(const Query& query) {
@@ -242,10 +245,10 @@ Result<Report> localize(const Query& query) {
     study->report.heat = line_heat(*study->evidence, study->method);
   }
   if (!query.source.empty()) {
-    SourceLines source(query.source);
-    for (Ranked& row : study->report.ranking.rows) {
-      row.source = source.line(row.line.file, row.line.first_line);
-    }
+    Result<CheckoutText> source = CheckoutText::open(query.source, *study);
+    if (!source) return fail(source.error());
+    for (Ranked& row : study->report.ranking.rows) row.source = source->line(row.line);
+    add_notes(*source, study->report);
   }
   return std::move(study->report);
 }
@@ -269,10 +272,10 @@ Result<std::pair<Report, Explanation>> explain(const Query& query, const std::st
   if (found.size() != 1) return fail(no_single_match(study->report.ranking, target, found));
   Explanation explanation = detailed(*study, *found.front());
   if (!query.source.empty()) {
-    SourceLines source(query.source);
-    for (LineDetail& line : explanation.lines) {
-      line.source = source.line(line.line.file, line.line.first_line);
-    }
+    Result<CheckoutText> source = CheckoutText::open(query.source, *study);
+    if (!source) return fail(source.error());
+    for (LineDetail& line : explanation.lines) line.source = source->line(line.line);
+    add_notes(*source, study->report);
   }
   return std::pair(std::move(study->report), std::move(explanation));
 }

@@ -32,6 +32,20 @@ TEST(Manifest, SetsWhatFlagsSetUnderTheSameNames) {
   EXPECT_EQ(policy.level, Level::kLine);
 }
 
+TEST(Manifest, MapsPathsOnlyBelowTheFolderWithTheSource) {
+  Policy policy;
+  ASSERT_TRUE(apply_manifest(
+      policy, {"culprit.toml", "path-map = [\"/app/=services/orders\", \"C:\\\\ci=.\"]\n"}));
+  ASSERT_EQ(policy.path_map.size(), 2U);
+  EXPECT_EQ(policy.path_map[0].from, "/app");
+  EXPECT_EQ(policy.path_map[0].to, "services/orders");
+  EXPECT_EQ(policy.path_map[1].from, "C:/ci");
+  EXPECT_EQ(policy.path_map[1].to, "");
+  for (const char* bad : {"/app", "=x", "/app=/etc", "/app=../x", "/app=a/../../x"}) {
+    EXPECT_THAT(refusal("path-map = \"" + std::string(bad) + "\"\n"), HasSubstr("FROM=TO")) << bad;
+  }
+}
+
 TEST(Manifest, ReadsPatternsAndOutcomesInOrder) {
   Policy policy;
   ASSERT_TRUE(apply_manifest(policy, {"culprit.toml",

@@ -372,6 +372,45 @@ TEST(Localize, ShowsSourceLinesOnlyFromInsideTheFolder) {
   }
 }
 
+TEST(Localize, SaysWhichSourceFilesItDidNotFind) {
+  const Folder folder;
+  for (const char* run : {"bad", "ok"}) {
+    folder.write(std::string("runs/") + run + "/a.info",
+                 std::string("SF:/ci/x/a.cc\nDA:1,") + (*run == 'b' ? "1" : "0") +
+                     "\nend_of_record\nSF:/ci/x/b.cc\nDA:1,1\nend_of_record\n");
+  }
+  folder.write("runs/results.jsonl",
+               "{\"run\":\"bad\",\"verdict\":\"failed\"}\n"
+               "{\"run\":\"ok\",\"verdict\":\"passed\"}\n");
+  folder.write("code/app/a.cc", "return 1;\n");
+  Query q = query(folder.path("runs"), {{"level", "line"}});
+  q.source = folder.path("code");
+  const Result<Report> report = localize(q);
+  ASSERT_TRUE(report) << to_string(report.error());
+  EXPECT_THAT(report->notes, Contains(HasSubstr("0 of 2 files found")));
+  q.settings.emplace_back("path-map", "/ci/x=app");
+  const Result<Report> mapped = localize(q);
+  ASSERT_TRUE(mapped) << to_string(mapped.error());
+  EXPECT_EQ(mapped->ranking.rows.front().source, "return 1;");
+  EXPECT_THAT(mapped->notes, Contains(HasSubstr("not /ci/x/b.cc (not where --path-map says)")));
+}
+
+TEST(Localize, WarnsOfSourceThatChangedSinceTheCoverageWasTaken) {
+  const Folder folder;
+  write_run(folder, "runs/bad", "123789", "failed");
+  write_run(folder, "runs/ok", "123456", "passed");
+  folder.write("code/a.cc", "x\n");
+  Query q = query(folder.path("runs"));
+  q.source = folder.path("code");
+  EXPECT_THAT(localize(q)->notes, Not(Contains(HasSubstr("changed after"))));
+  std::filesystem::last_write_time(
+      folder.path("code/a.cc"),
+      std::filesystem::file_time_type::clock::now() + std::chrono::hours(1));
+  EXPECT_THAT(localize(q)->notes,
+              Contains("1 source file changed after the coverage was taken, such as a.cc: lines "
+                       "may have moved"));
+}
+
 TEST(Explain, FindsFunctionsByPartsOfTheirNamesAndLines) {
   const Folder folder;
   write_run(folder, "bad", "123789", "failed");

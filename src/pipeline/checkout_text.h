@@ -1,0 +1,36 @@
+// The source of a report: its files found below --source, and their text.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/case_study.h"
+#include "source/path_map.h"
+#include "source/source_text.h"
+
+namespace culprit {
+
+class CheckoutText {
+ public:
+  // Finds all files that the study's runs report. Errors: `folder` is none.
+  [[nodiscard]] static Result<CheckoutText> open(const std::string& folder, const CaseStudy& study);
+
+  // Line `number` of the file, blanks around it dropped; empty where there is none.
+  [[nodiscard]] std::string line(const CodeElement& code);
+  [[nodiscard]] const PathMap& map() const { return map_; }
+  [[nodiscard]] SourceText& text() { return text_; }
+  // What the reader of the report should know: what was not found, and files that were changed
+  // after the coverage was taken.
+  [[nodiscard]] std::vector<std::string> notes() const;
+
+ private:
+  explicit CheckoutText(PathMap map);
+
+  PathMap map_;
+  SourceText text_;
+  std::string changed_;  // a note
+};
+
+}  // namespace culprit

@@ -1,0 +1,33 @@
+// The text of source files below one folder, read when it is asked for.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "culprit/error.h"
+
+namespace culprit {
+
+class SourceText {
+ public:
+  explicit SourceText(std::string folder) : folder_(std::move(folder)) {}
+
+  // The lines of `file`, a path below the folder as PathMap finds it, without their ends; empty
+  // where it cannot be read, is over 64 MiB, or lies outside the folder by now.
+  [[nodiscard]] const std::vector<std::string>& lines(const std::string& file);
+  // Line `number`, 1-based; empty where there is none.
+  [[nodiscard]] std::string_view line(const std::string& file, std::uint32_t number);
+
+  // What could not be read, in the order it was asked for.
+  [[nodiscard]] const std::vector<Error>& problems() const { return problems_; }
+
+ private:
+  std::string folder_;
+  std::map<std::string, std::vector<std::string>> files_;
+  std::vector<Error> problems_;
+};
+
+}  // namespace culprit
