@@ -3,6 +3,7 @@
 #include <new>
 
 #include "cli/commands.h"
+#include "lsp/server.h"
 
 int main(int argc, char** argv) {
   using namespace culprit;
@@ -11,6 +12,9 @@ int main(int argc, char** argv) {
     if (parsed.exit_code) {
       std::fputs(parsed.message.c_str(), *parsed.exit_code == kDone ? stdout : stderr);
       return *parsed.exit_code;
+    }
+    if (parsed.options.command == "lsp") {
+      lsp::serve_standard_streams(parsed.options.query, CULPRIT_VERSION);
     }
     for (const Command& command : commands()) {
       if (command.name == parsed.options.command) return command.run(parsed.options);

@@ -87,6 +87,7 @@ struct FileHeat {
   std::string service;
   std::string file;             // as reports spell it
   std::vector<LineHeat> lines;  // by number
+  std::string source = {};      // path of the file where it was found below Query::source
 };
 
 struct Report {

@@ -54,8 +54,10 @@ Result<void> add_environment(Query& query) {
 
 // A flag per setting; those that few need stay out of the help text, `culprit list settings` has
 // all.
-void add_settings(CLI::App& app, Options& options, const std::vector<std::string_view>& shown) {
+void add_settings(CLI::App& app, Options& options, const std::vector<std::string_view>& shown,
+                  std::string_view without = {}) {
   for (const Setting& setting : settings()) {
+    if (setting.name == without) continue;
     const std::string name(setting.name);
     CLI::Option* const option = app.add_option_function<std::string>(
         "--" + name,
@@ -74,8 +76,7 @@ void add_case(CLI::App& app, Options& options) {
       ->type_name("ID");
 }
 
-void add_input(CLI::App& app, Options& options) {
-  app.add_option("RUNS", options.query.runs, kRunsHelp)->required()->type_name("");
+void add_runs(CLI::App& app, Options& options) {
   app.add_option("--manifest", options.query.manifest, "a culprit.toml that says where things are")
       ->type_name("FILE");
   app.add_option("--build", options.query.build,
@@ -83,6 +84,11 @@ void add_input(CLI::App& app, Options& options) {
       ->type_name("DIR")
       ->allow_extra_args(false);
   app.add_option("--jobs", options.query.jobs, "threads (default: one a core)")->type_name("N");
+}
+
+void add_input(CLI::App& app, Options& options) {
+  app.add_option("RUNS", options.query.runs, kRunsHelp)->required()->type_name("");
+  add_runs(app, options);
   app.add_flag("--strict-input", options.strict_input,
                "end with exit code 2 when any file could not be read");
   app.add_flag("--all-problems", options.all_problems, "list every file that was not read");
@@ -121,6 +127,23 @@ void add_output(CLI::App& app, Options& options) {
 void add_source(CLI::App& app, Options& options) {
   app.add_option("--source", options.query.source, "source code; shows the text of lines")
       ->type_name("DIR");
+}
+
+constexpr const char* kEditors =
+    "Without RUNS: the client's initializationOptions name them ({\"runs\": ..., \"source\": "
+    "...),\n"
+    "or each workspace folder's .culprit is read, as `culprit record --out .culprit` writes it.\n"
+    "README tells how to set up Neovim, Emacs, Vim and VS Code.";
+
+void add_lsp(CLI::App& app, Options& options) {
+  app.add_option("RUNS", options.query.runs, kRunsHelp)->type_name("");
+  add_runs(app, options);
+  add_case(app, options);
+  add_openapi(app, options)->group("");
+  add_settings(app, options, {"formula", "top", "exclude", "path-map"}, "level");
+  app.add_option("--source", options.query.source, "source code (default: the workspace folder)")
+      ->type_name("DIR");
+  app.footer(kEditors);
 }
 
 constexpr const char* kRecordExamples =
@@ -246,6 +269,9 @@ struct CommandLine {
 
     add_record(*app.add_subcommand("record", "Record coverage per test, request or window"),
                options);
+
+    add_lsp(*app.add_subcommand("lsp", "Serve an editor: LSP on standard input and output"),
+            options);
 
     CLI::App& list = *app.add_subcommand("list", "List formulas, formats, writers or settings");
     list.add_option("WHAT", options.list, "formulas, formats, writers or settings")

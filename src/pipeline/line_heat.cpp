@@ -32,7 +32,7 @@ std::vector<FileHeat> line_heat(const Evidence& evidence, const Method& method) 
   for (auto& [key, file] : files) {
     std::sort(file.begin(), file.end(),
               [](const LineHeat& a, const LineHeat& b) { return a.line < b.line; });
-    rows.push_back({std::string(key.first), std::string(key.second), std::move(file)});
+    rows.push_back({std::string(key.first), std::string(key.second), std::move(file), {}});
   }
   return rows;
 }

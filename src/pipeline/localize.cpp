@@ -248,6 +248,10 @@ Result<Report> localize(const Query& query) {
     Result<CheckoutText> source = CheckoutText::open(query.source, *study);
     if (!source) return fail(source.error());
     for (Ranked& row : study->report.ranking.rows) row.source = source->line(row.line);
+    for (FileHeat& file : study->report.heat) {
+      const std::string* const found = source->map().find({file.service, file.file});
+      if (found != nullptr) file.source = query.source + "/" + *found;
+    }
     add_notes(*source, study->report);
   }
   return std::move(study->report);

@@ -1,0 +1,112 @@
+#include "lsp/code_evidence.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "lsp/uri.h"
+#include "source/path_map.h"
+
+namespace culprit::lsp {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// A workspace may have several folders, and runs of all of them.
+void find_in(const std::string& folder, std::vector<FileHeat>& files) {
+  Result<PathMap> map = PathMap::open(folder);
+  if (!map) return;
+  std::vector<ReportedFile> missing;
+  for (const FileHeat& file : files) {
+    if (file.source.empty()) missing.push_back({file.service, file.file});
+  }
+  map->match(missing);
+  for (FileHeat& file : files) {
+    const std::string* const found = map->find({file.service, file.file});
+    if (file.source.empty() && found != nullptr) file.source = folder + "/" + *found;
+  }
+}
+
+// The first `top` rows (0: all), without those that have under a hundredth of the first one's
+// share: to mark them would be noise.
+std::size_t rows_to_show(const std::vector<Ranked>& rows, std::size_t top) {
+  constexpr double kLeastShare = 0.01;
+  const std::size_t most = top == 0 ? rows.size() : std::min(top, rows.size());
+  std::size_t shown = 0;
+  while (shown < most && (!rows[shown].probability ||
+                          *rows[shown].probability >= kLeastShare * *rows.front().probability)) {
+    ++shown;
+  }
+  return shown;
+}
+
+// Lines that several services report, once, with the most suspicious one's evidence.
+void merge_lines(std::vector<LineEvidence>& lines) {
+  std::stable_sort(lines.begin(), lines.end(), [](const LineEvidence& a, const LineEvidence& b) {
+    return a.line != b.line ? a.line < b.line : a.heat > b.heat;
+  });
+  lines.erase(std::unique(lines.begin(), lines.end(),
+                          [](const auto& a, const auto& b) { return a.line == b.line; }),
+              lines.end());
+}
+
+}  // namespace
+
+std::string canonical(const std::string& path) {
+  std::error_code error;
+  const fs::path found = fs::weakly_canonical(path, error);
+  return error ? path : found.string();
+}
+
+const Ranked* CodeEvidence::function_at(const FileEvidence& file, std::uint32_t line) const {
+  const Ranked* found = nullptr;
+  for (const std::size_t position : file.rows) {
+    const CodeElement& code = row(position).code;
+    if (code.first_line > line) break;
+    if (code.last_line == 0 || line <= code.last_line) {
+      // Of several services' the first in the ranking.
+      if (found != nullptr && found->code.first_line == code.first_line) continue;
+      found = &row(position);
+    }
+  }
+  return found;
+}
+
+const FileEvidence* CodeEvidence::file_of(const Ranked& row) const {
+  const auto path = paths.find({row.code.service, row.code.file});
+  return path == paths.end() ? nullptr : &files.at(path->second);
+}
+
+CodeEvidence code_evidence(Report report, std::span<const std::string> further, std::size_t top) {
+  CodeEvidence evidence;
+  evidence.report = std::move(report);
+  const std::vector<Ranked>& rows = evidence.report.ranking.rows;
+  evidence.shown = rows_to_show(rows, top);
+  for (const std::string& folder : further) find_in(folder, evidence.report.heat);
+  evidence.reported_files = evidence.report.heat.size();
+  for (FileHeat& file : evidence.report.heat) {
+    if (file.source.empty()) continue;
+    const std::string path = canonical(file.source);
+    evidence.paths[{file.service, file.file}] = path;
+    FileEvidence& target = evidence.files[path];
+    if (target.uri.empty())
+      target.uri = uri_of_path(fs::path(file.source).lexically_normal().string());
+    for (const LineHeat& line : file.lines) {
+      target.lines.push_back({line.line, line.heat, line.counts, file.service});
+    }
+    file.lines = {};  // by path from here on
+  }
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto path = evidence.paths.find({rows[i].code.service, rows[i].code.file});
+    if (path != evidence.paths.end()) evidence.files[path->second].rows.push_back(i);
+  }
+  for (auto& [path, file] : evidence.files) {
+    merge_lines(file.lines);
+    std::stable_sort(file.rows.begin(), file.rows.end(), [&](std::size_t a, std::size_t b) {
+      return rows[a].code.first_line < rows[b].code.first_line;
+    });
+  }
+  return evidence;
+}
+
+}  // namespace culprit::lsp

@@ -1,0 +1,58 @@
+// A report as an editor asks for it: by file of the checkout and line.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "culprit/report.h"
+
+namespace culprit::lsp {
+
+struct LineEvidence {
+  std::uint32_t line = 0;  // 1-based, as recorded
+  double heat = 0;
+  Counts counts;
+  std::string service;
+};
+
+struct FileEvidence {
+  std::string uri;
+  std::vector<LineEvidence> lines;  // by number; of several services' the most suspicious
+  std::vector<std::size_t> rows;  // functions of the file: positions in the ranking, by first line
+};
+
+// Immutable once made.
+struct CodeEvidence {
+  Report report;                              // its ranking holds every function
+  std::size_t shown = 0;                      // so many rows of the ranking are shown as suspicious
+  std::map<std::string, FileEvidence> files;  // by canonical path
+  // The key in `files` of each file of the report that was found, by service and reported path.
+  std::map<std::pair<std::string, std::string>, std::string> paths;
+  std::size_t reported_files = 0;
+
+  [[nodiscard]] const Ranked& row(std::size_t position) const {
+    return report.ranking.rows[position];
+  }
+  // The function around a recorded line; nullptr where none is known.
+  [[nodiscard]] const Ranked* function_at(const FileEvidence& file, std::uint32_t line) const;
+  [[nodiscard]] std::size_t position_of(const Ranked& row) const {
+    return static_cast<std::size_t>(&row - report.ranking.rows.data());
+  }
+  // nullptr: its file was not found.
+  [[nodiscard]] const FileEvidence* file_of(const Ranked& row) const;
+};
+
+// Files that were not found in the source folder are looked for in `further` ones. `top`: rows to
+// show at most, 0 for all.
+[[nodiscard]] CodeEvidence code_evidence(Report report, std::span<const std::string> further,
+                                         std::size_t top);
+
+// The path that files are known by: links resolved as far as it exists.
+[[nodiscard]] std::string canonical(const std::string& path);
+
+}  // namespace culprit::lsp
