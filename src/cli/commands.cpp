@@ -23,6 +23,7 @@ namespace {
 
 constexpr auto kCommands = std::to_array<Command>({{"rank", rank_command},
                                                    {"explain", explain_command},
+                                                   {"annotate", annotate_command},
                                                    {"label", label_command},
                                                    {"convert", convert_command},
                                                    {"eval", eval_command},
@@ -102,6 +103,20 @@ int explain_command(const Options& options) {
   return written != kDone ? written : exit_code(options, report);
 }
 
+int annotate_command(const Options& options) {
+  if (const auto error = wrong_format(options)) return report_error(*error);
+  const auto answer = with_progress(
+      options.query, [&](const Query& query) { return annotate(query, options.annotation); });
+  if (!answer) return report_error(answer.error());
+  const Report& report = answer->first;
+  const int written = deliver(options, [&](const Writer& writer, const Style& style) {
+    return writer.annotation == nullptr
+               ? std::nullopt
+               : std::optional(writer.annotation(report, answer->second, style));
+  });
+  return written != kDone ? written : exit_code(options, report);
+}
+
 int label_command(const Options& options) {
   if (const auto error = wrong_format(options)) return report_error(*error);
   const Result<Report> report = with_progress(options.query, localize);
@@ -165,10 +180,10 @@ int eval_command(const Options& options) {
     std::fputs(("warning: " + to_string(problem) + "\n").c_str(), stderr);
   }
   if (figures->versions == 0) {
-    return report_error(error_in(
-        options.corpora.front(), "no version of a program could be measured",
-        "a version is a folder or archive with coverage, failing and passing runs, and a "
-        "ground_truth.json whose lines the coverage knows"));
+    return report_error(
+        error_in(options.corpora.front(), "no version of a program could be measured",
+                 "a version is a folder or archive with coverage, failing and passing runs, and a "
+                 "ground_truth.json whose lines the coverage knows"));
   }
   std::fputs(
       fmt::format("{} versions measured, {} skipped (no failing or passing run, or no faulty "
