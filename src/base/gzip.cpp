@@ -103,4 +103,15 @@ Result<std::string> gunzip(std::string_view path, std::string_view bytes, std::u
   return out;
 }
 
+std::optional<std::string> gzipped(std::string_view bytes) {
+  constexpr int kLevel = 6;
+  const std::unique_ptr<libdeflate_compressor, decltype(&libdeflate_free_compressor)> compressor(
+      libdeflate_alloc_compressor(kLevel), &libdeflate_free_compressor);
+  if (!compressor) return std::nullopt;
+  std::string out(libdeflate_gzip_compress_bound(compressor.get(), bytes.size()), '\0');
+  out.resize(libdeflate_gzip_compress(compressor.get(), bytes.data(), bytes.size(), out.data(),
+                                      out.size()));
+  return out;
+}
+
 }  // namespace culprit

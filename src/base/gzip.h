@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,5 +15,8 @@ namespace culprit {
 // larger than `max_bytes` (the limit file_bytes).
 [[nodiscard]] Result<std::string> gunzip(std::string_view path, std::string_view bytes,
                                          std::uint64_t max_bytes);
+
+// One member with all of `bytes`, without a name or a time; nullopt: there is no memory for it.
+[[nodiscard]] std::optional<std::string> gzipped(std::string_view bytes);
 
 }  // namespace culprit

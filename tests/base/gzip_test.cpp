@@ -79,5 +79,14 @@ TEST(Gunzip, StopsAtTheLimitAndNamesIt) {
   EXPECT_EQ(result.error().what, "decompresses to more than 4 KiB, the limit file_bytes");
 }
 
+TEST(Gzipped, GivesBackWhatWentIn) {
+  const std::string text = std::string(100'000, 'a') + '\0' + "end";
+  const auto packed = gzipped(text);
+  ASSERT_TRUE(packed);
+  EXPECT_LT(packed->size(), 1000U);
+  EXPECT_EQ(gunzip("a.gz", *packed, kPlenty), text);
+  EXPECT_EQ(gunzip("a.gz", gzipped("").value(), kPlenty), "");
+}
+
 }  // namespace
 }  // namespace culprit
