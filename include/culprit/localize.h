@@ -13,7 +13,6 @@
 #include <utility>
 #include <vector>
 
-#include "culprit/annotation.h"
 #include "culprit/error.h"
 #include "culprit/report.h"
 
@@ -28,9 +27,10 @@ struct Query {
   // Folders or archives with what the build of the covered program left (.gcno, .class, .jar),
   // where `runs` does not hold it.
   std::vector<std::string> build;
-  std::string source;  // folder with the source code, for the text of lines; empty: none
-  bool heat = false;   // fill Report::heat
-  unsigned jobs = 0;   // threads; 0: as many as the machine has
+  std::string source;    // folder with the source code, for the text of lines; empty: none
+  bool heat = false;     // fill Report::heat
+  bool details = false;  // fill Report::details and Report::heat
+  unsigned jobs = 0;     // threads; 0: as many as the machine has
   // Settings by name, as `culprit rank --help` lists them and culprit.toml spells them; later ones
   // win, all of them win over culprit.toml.
   std::vector<std::pair<std::string, std::string>> settings;
@@ -47,12 +47,5 @@ struct Query {
 // several.
 [[nodiscard]] Result<std::pair<Report, Explanation>> explain(const Query& query,
                                                              const std::string& target);
-
-// A report with the heat of all lines, and the files that `request` names, or those of the most
-// suspicious functions: as many as the setting `top` says, without it 3, or fewer that have 95 % of
-// the probability. Errors also: no such file.
-// A report that is undecided comes with no files.
-[[nodiscard]] Result<std::pair<Report, Annotation>> annotate(const Query& query,
-                                                             const AnnotationRequest& request);
 
 }  // namespace culprit

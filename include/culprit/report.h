@@ -10,6 +10,7 @@
 
 #include "culprit/cluster.h"
 #include "culprit/counts.h"
+#include "culprit/details.h"
 #include "culprit/error.h"
 #include "culprit/outcome.h"
 #include "culprit/ranking.h"
@@ -113,6 +114,7 @@ struct Report {
   std::vector<EndpointRuns> endpoint_runs;  // by endpoint
   std::vector<FileHeat> heat;               // with Query::heat; by service, then file
   std::optional<GateVerdict> gate;          // of `culprit gate`
+  std::optional<ReportDetails> details;     // with Query::details
 
   std::vector<InputRecord> inputs;
   std::vector<Error> problems;  // what could not be read, and records that were repaired or skipped

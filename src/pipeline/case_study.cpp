@@ -28,6 +28,12 @@ namespace {
 constexpr std::size_t kShownErrors = 3;
 // Clusters that get a ranking of their own, the largest ones.
 constexpr std::size_t kRankedClusters = 50;
+// Rows of a cluster's ranking that a view of the whole report gets.
+constexpr std::size_t kDetailedRows = 100;
+
+std::size_t cluster_rows(std::size_t top, bool details) {
+  return details && top != 0 ? std::max(top, kDetailedRows) : top;
+}
 
 std::string in_words(const ServiceEvent& event) {
   return std::string(name_of(event.event)) + " in " + event.operation;
@@ -37,7 +43,6 @@ void describe_services(const std::vector<ServiceSuspicion>& suspicions, const Sp
                        Report& report) {
   std::set<std::string> covered;
   for (const std::string& service : spectrum.services()) covered.insert(service_key(service));
-  std::map<std::string, double> suspicion_of;
   for (const ServiceSuspicion& row : suspicions) {
     ServiceRecord record;
     record.service = row.service;
@@ -47,13 +52,9 @@ void describe_services(const std::vector<ServiceSuspicion>& suspicions, const Sp
       record.strongest = in_words(row.events.front());
       record.counts = row.events.front().counts;
     }
-    suspicion_of[service_key(row.service)] = row.suspicion;
     report.suspects.push_back(std::move(record));
   }
-  for (Ranked& row : report.ranking.rows) {
-    const auto at = suspicion_of.find(service_key(row.code.service));
-    if (at != suspicion_of.end()) row.service_suspicion = at->second;
-  }
+  add_suspicions(suspicions, report.ranking);
   if (!report.suspects.empty()) {
     const ServiceRecord& first = report.suspects.front();
     if (!first.covered && first.suspicion > 0) {
@@ -89,6 +90,7 @@ struct Facts {
   const TraceJoin& join;
   const std::vector<TraceTree>& trees;
   std::vector<std::vector<std::size_t>> traces_of_run;
+  std::size_t cluster_rows;  // of a cluster's ranking
 };
 
 // The answer for one choice of failing runs.
@@ -102,7 +104,7 @@ struct Answer {
 };
 
 Answer answer_for(const Facts& facts, const Report& report, std::span<const Outcome> compared,
-                  Method method) {
+                  Method method, std::size_t top) {
   const RunSet& set = facts.set;
   TraceWeights failed = trace_weights(facts.join, set.requests, set.runs,
                                       of_compared_runs(facts.labels, set, compared));
@@ -118,7 +120,7 @@ Answer answer_for(const Facts& facts, const Report& report, std::span<const Outc
   answer.method.service_shifts =
       service_shifts(set.spectrum, answer.suspicions, facts.policy.trace);
   answer.method.errors = error_lines(set.spectrum, compared, facts.trees, facts.traces_of_run);
-  answer.ranking = rank(answer.evidence, answer.method, facts.policy.level, facts.policy.top);
+  answer.ranking = rank(answer.evidence, answer.method, facts.policy.level, top);
   return answer;
 }
 
@@ -133,8 +135,9 @@ void rank_clusters(const Facts& facts, const Method& method, const Answer& of_al
     } else if (i < ranked) {
       std::vector<Outcome> compared = facts.labels.runs;
       keep_cluster(cluster, facts.set, compared);
-      Answer answer = answer_for(facts, report, compared, method);
+      Answer answer = answer_for(facts, report, compared, method, facts.cluster_rows);
       cluster.ranking = std::move(answer.ranking);
+      add_suspicions(answer.suspicions, cluster.ranking);
       cluster.undecided = std::move(answer.undecided);
     } else {
       cluster.undecided = "only the " + std::to_string(ranked) + " largest clusters are ranked";
@@ -143,6 +146,17 @@ void rank_clusters(const Facts& facts, const Method& method, const Answer& of_al
 }
 
 }  // namespace
+
+void add_suspicions(const std::vector<ServiceSuspicion>& suspicions, Ranking& ranking) {
+  std::map<std::string, double> suspicion_of;
+  for (const ServiceSuspicion& row : suspicions) {
+    suspicion_of[service_key(row.service)] = row.suspicion;
+  }
+  for (Ranked& row : ranking.rows) {
+    const auto at = suspicion_of.find(service_key(row.code.service));
+    if (at != suspicion_of.end()) row.service_suspicion = at->second;
+  }
+}
 
 Result<CaseStudy> investigate(const Query& query, bool branches) {
   const Result<FileTree> tree = FileTree::open(query.runs);
@@ -200,14 +214,16 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
     return fail(error);
   }
 
-  const Labels labels = label(set.runs, set.requests, policy->label);
+  study.labels = label(set.runs, set.requests, policy->label);
+  const Labels& labels = study.labels;
   for (const EndpointSummary& e : labels.endpoints) {
     report.endpoints.push_back({e.method, e.endpoint, e.requests, e.failed, e.slow, e.warm_up,
                                 e.median_ms, e.threshold_ms, e.rules});
   }
-  const TraceJoin join =
-      join_traces(set.spans, set.requests, set.run_of_trace, policy->trace.skew_ms);
-  const std::vector<TraceTree> trees = trace_trees(set.spans);
+  study.join = join_traces(set.spans, set.requests, set.run_of_trace, policy->trace.skew_ms);
+  study.trees = trace_trees(set.spans);
+  const TraceJoin& join = study.join;
+  const std::vector<TraceTree>& trees = study.trees;
   const std::vector<RunSymptom> symptoms = run_symptoms(set, labels, join, trees);
   report.clusters = cluster_failures(symptoms);
   report.endpoint_runs = runs_by_endpoint(symptoms);
@@ -225,8 +241,14 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
   }
   if (!query.case_name.empty()) report.comparison = compare_case(set, compared, symptoms);
 
-  const Facts facts{set, *policy, labels, join, trees, traces_of_runs(set, join, trees)};
-  Answer answer = answer_for(facts, report, compared, *method);
+  const Facts facts{set,
+                    *policy,
+                    labels,
+                    join,
+                    trees,
+                    traces_of_runs(set, join, trees),
+                    cluster_rows(policy->top, query.details)};
+  Answer answer = answer_for(facts, report, compared, *method, policy->top);
   report.undecided = answer.undecided;
   report.ranking = answer.ranking;
   rank_clusters(facts, *method, answer, report);
@@ -249,6 +271,7 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
   study.method = std::move(answer.method);
   study.path_map = policy->path_map;
   if (!query.source.empty()) study.recorded = last_written(*tree);
+  study.suspicions = std::move(answer.suspicions);
   return study;
 }
 

@@ -7,13 +7,22 @@
 #include <vector>
 
 #include "culprit/localize.h"
+#include "label/label.h"
 #include "pipeline/run_set.h"
+#include "pipeline/trace_join.h"
 #include "score/rank.h"
+#include "score/service_suspicion.h"
+#include "score/trace_tree.h"
 
 namespace culprit {
 
 struct CaseStudy {
-  std::unique_ptr<RunSet> run_set;   // at a fixed address: the evidence refers to its spectrum
+  // At a fixed address: the evidence refers to its spectrum, the trees to its spans.
+  std::unique_ptr<RunSet> run_set;
+  Labels labels;
+  TraceJoin join;
+  std::vector<TraceTree> trees;
+  std::vector<ServiceSuspicion> suspicions;
   std::optional<Evidence> evidence;  // nullopt when the report is undecided
   Method method;
   Report report;
@@ -21,6 +30,9 @@ struct CaseStudy {
   // When the newest file of the runs was written, with Query::source; nullopt: not known.
   std::optional<std::filesystem::file_time_type> recorded;
 };
+
+// Gives rows the suspicion of their services.
+void add_suspicions(const std::vector<ServiceSuspicion>& suspicions, Ranking& ranking);
 
 // Branch outcomes are in its spectrum where they are asked for.
 [[nodiscard]] Result<CaseStudy> investigate(const Query& query, bool branches = false);

@@ -9,58 +9,9 @@
 #include <tuple>
 
 #include "base/text.h"
-#include "score/fuse.h"
+#include "pipeline/line_finder.h"
 
 namespace culprit {
-
-namespace {
-
-// Lines by the names that traces give them: files may be spelt by their ends only, and services
-// differ in case and punctuation.
-class LineFinder {
- public:
-  explicit LineFinder(const Spectrum& spectrum) : spectrum_(spectrum) {
-    for (std::uint32_t file = 0; file < spectrum.files().size(); ++file) {
-      files_[std::string(base_name(spectrum.files()[file].path))].push_back(file);
-    }
-    for (std::uint32_t line = 0; line < spectrum.lines().size(); ++line) {
-      const Line& known = spectrum.lines()[line];
-      lines_[{known.file.value, known.number}] = line;
-    }
-  }
-
-  // Nothing where several lines could be meant.
-  [[nodiscard]] std::optional<LineId> find(std::string_view service, std::string_view file,
-                                           std::uint32_t number) const {
-    const auto named = files_.find(base_name(file));
-    if (named == files_.end()) return std::nullopt;
-    std::optional<LineId> found;
-    for (const std::uint32_t candidate : named->second) {
-      const File& known = spectrum_.files()[candidate];
-      const std::string& owner = spectrum_.services()[known.service.value];
-      if (!owner.empty() && !service.empty() && service_key(owner) != service_key(service)) {
-        continue;
-      }
-      if (!ends_with_path(known.path, file) && !ends_with_path(file, known.path)) continue;
-      const auto line = lines_.find({candidate, number});
-      if (line == lines_.end()) continue;
-      if (found) return std::nullopt;
-      found = LineId{line->second};
-    }
-    return found;
-  }
-
- private:
-  static std::string_view base_name(std::string_view path) {
-    return path.substr(path.rfind('/') + 1);
-  }
-
-  const Spectrum& spectrum_;
-  std::map<std::string, std::vector<std::uint32_t>, std::less<>> files_;    // by name
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> lines_;  // by file and number
-};
-
-}  // namespace
 
 std::vector<ErrorPlace> error_places(std::span<const Span> spans, const TraceWeights& failed) {
   double failing = 0;

@@ -9,6 +9,7 @@
 #include "pipeline/case_study.h"
 #include "pipeline/checkout_text.h"
 #include "pipeline/line_heat.h"
+#include "pipeline/report_details.h"
 #include "score/posterior.h"
 #include "score/rank.h"
 
@@ -241,7 +242,7 @@ void add_notes(const CheckoutText& source, Report& report) {
 Result<Report> localize(const Query& query) {
   Result<CaseStudy> study = investigate(query);
   if (!study) return fail(study.error());
-  if (query.heat && study->report.undecided.empty()) {
+  if ((query.heat || query.details) && study->report.undecided.empty()) {
     study->report.heat = line_heat(*study->evidence, study->method);
   }
   if (!query.source.empty()) {
@@ -252,7 +253,10 @@ Result<Report> localize(const Query& query) {
       const std::string* const found = source->map().find({file.service, file.file});
       if (found != nullptr) file.source = query.source + "/" + *found;
     }
+    if (query.details) study->report.details = report_details(*study, &*source);
     add_notes(*source, study->report);
+  } else if (query.details) {
+    study->report.details = report_details(*study, nullptr);
   }
   return std::move(study->report);
 }

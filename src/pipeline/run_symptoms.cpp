@@ -68,6 +68,23 @@ std::vector<std::vector<std::size_t>> traces_of_runs(const RunSet& set, const Tr
   return traces;
 }
 
+std::vector<std::optional<std::size_t>> worst_requests(const RunSet& set, const Labels& labels) {
+  std::unordered_map<std::string_view, std::size_t> run_at;
+  for (std::size_t i = 0; i < set.runs.size(); ++i) run_at.emplace(set.runs[i].name, i);
+  std::vector<std::optional<std::size_t>> failing(set.runs.size());
+  const auto strength = [&](std::size_t at) {
+    return std::pair(labels.requests[at].weight, status_failed(set.requests[at]));
+  };
+  for (std::size_t i = 0; i < set.requests.size(); ++i) {
+    const auto run = run_at.find(set.requests[i].run);
+    if (set.requests[i].run.empty() || run == run_at.end()) continue;
+    if (labels.requests[i].verdict != Verdict::kFailed) continue;
+    std::optional<std::size_t>& worst = failing[run->second];
+    if (!worst || strength(i) > strength(*worst)) worst = i;
+  }
+  return failing;
+}
+
 std::vector<RunSymptom> run_symptoms(const RunSet& set, const Labels& labels, const TraceJoin& join,
                                      std::span<const TraceTree> trees) {
   EndpointNames names(set.spans);
@@ -78,20 +95,13 @@ std::vector<RunSymptom> run_symptoms(const RunSet& set, const Labels& labels, co
   const std::vector<std::vector<std::size_t>> traces = traces_of_runs(set, join, trees);
 
   std::vector<std::vector<std::string>> endpoints(set.runs.size());
-  std::vector<std::optional<std::size_t>> failing(set.runs.size());
+  const std::vector<std::optional<std::size_t>> failing = worst_requests(set, labels);
   for (std::size_t i = 0; i < set.requests.size(); ++i) {
     const Request& request = set.requests[i];
     const auto run = run_at.find(request.run);
     if (request.run.empty() || run == run_at.end()) continue;
-    const Outcome& outcome = labels.requests[i];
-    if (outcome.verdict == Verdict::kUnknown) continue;
+    if (labels.requests[i].verdict == Verdict::kUnknown) continue;
     endpoints[run->second].push_back(names.of(request));
-    if (outcome.verdict != Verdict::kFailed) continue;
-    std::optional<std::size_t>& worst = failing[run->second];
-    const auto strength = [&](std::size_t at) {
-      return std::pair(labels.requests[at].weight, status_failed(set.requests[at]));
-    };
-    if (!worst || strength(i) > strength(*worst)) worst = i;
   }
 
   std::vector<RunSymptom> symptoms;

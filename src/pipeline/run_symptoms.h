@@ -1,6 +1,8 @@
 // What each run asked and how it failed: the runs as failure clusters see them.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "label/label.h"
@@ -20,5 +22,10 @@ namespace culprit {
 // The positions in `trees` of each run's traces, by run as `set.runs`.
 [[nodiscard]] std::vector<std::vector<std::size_t>> traces_of_runs(
     const RunSet& set, const TraceJoin& join, std::span<const TraceTree> trees);
+
+// By run, as `set.runs`: the position in `set.requests` of the failing request that its signature is
+// of.
+[[nodiscard]] std::vector<std::optional<std::size_t>> worst_requests(const RunSet& set,
+                                                                     const Labels& labels);
 
 }  // namespace culprit

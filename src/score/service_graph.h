@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "culprit/report.h"
 #include "culprit/trace.h"
 
 namespace culprit {
@@ -21,5 +22,11 @@ struct ServiceCall {
 
 // Calls sorted by (caller, callee). Spans whose parent is not in the trace make no call.
 [[nodiscard]] std::vector<ServiceCall> service_calls(std::span<const Span> spans);
+
+// Where to draw each service, and what each call goes through on its way: callers stand in earlier
+// layers than those they call (calls that would close a circle go backwards), rows are ordered for
+// few crossings. `services` are placed even when nothing calls them.
+[[nodiscard]] ServiceLayout layered_layout(std::span<const std::string> services,
+                                           std::span<const CallRecord> calls);
 
 }  // namespace culprit

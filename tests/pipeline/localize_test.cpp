@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 
@@ -409,6 +410,86 @@ TEST(Localize, WarnsOfSourceThatChangedSinceTheCoverageWasTaken) {
   EXPECT_THAT(localize(q)->notes,
               Contains("1 source file changed after the coverage was taken, such as a.cc: lines "
                        "may have moved"));
+}
+
+TEST(Details, SayWhichRunsExecutedWhichFunctions) {
+  const Folder folder;
+  write_run(folder, "bad", "123789", "failed");
+  write_run(folder, "ok1", "1234567", "passed");
+  write_run(folder, "ok2", "123", "passed");
+  Query q = query(folder.path(), {{"top", "1"}});
+  q.details = true;
+  const Result<Report> report = localize(q);
+  ASSERT_TRUE(report) << to_string(report.error());
+  EXPECT_EQ(report->ranking.rows.size(), 1U);
+  const ReportDetails& details = *report->details;
+  ASSERT_EQ(details.functions.rows.size(), 3U);
+  EXPECT_EQ(details.functions.rows[0].code.name, "h");
+  EXPECT_EQ(details.sizes, (std::vector<std::size_t>{3, 3, 3}));
+  // h is rank 1 with line 8: ok1 executed line 7 of it only.
+  ASSERT_EQ(details.matrix.runs.size(), 3U);
+  EXPECT_EQ(details.matrix.runs[0].name, "bad");
+  EXPECT_TRUE(details.matrix.runs[0].failed);
+  EXPECT_EQ(details.matrix.runs[0].cells[0], 'x');
+  EXPECT_EQ(details.matrix.runs[1].name, "ok1");
+  EXPECT_EQ(details.matrix.runs[1].cells[0], 'f');
+  EXPECT_EQ(details.matrix.runs[2].cells[0], '-');
+  EXPECT_FALSE(report->heat.empty());
+}
+
+TEST(Details, AreFilledOnlyWhereTheyAreAskedFor) {
+  const Folder folder;
+  write_run(folder, "bad", "123789", "failed");
+  write_run(folder, "ok", "123", "passed");
+  const Result<Report> report = localize(query(folder.path()));
+  ASSERT_TRUE(report);
+  EXPECT_FALSE(report->details);
+  EXPECT_TRUE(report->heat.empty());
+}
+
+// The recording's answer says: least-fee lies in cancellation_fee, line 74 of orders.
+TEST(Details, LeadFromAFailingRequestToItsCode) {
+  const std::string shop = CULPRIT_SOURCE_DIR "/fixtures/systems/shop";
+  Query q = query(shop + "/recorded/least-fee.tar.xz");
+  q.details = true;
+  q.source = shop;
+  const Result<Report> report = localize(q);
+  ASSERT_TRUE(report) << to_string(report.error());
+  const ReportDetails& details = *report->details;
+  ASSERT_FALSE(details.requests.empty());
+  const FailingRequest& request = details.requests.front();
+  EXPECT_EQ(request.method, "POST");
+  EXPECT_THAT(request.url, HasSubstr("/cancel"));
+  EXPECT_EQ(request.cluster, 0U);
+  ASSERT_FALSE(request.spans.empty());
+  EXPECT_EQ(request.spans.front().service, "gateway");
+  EXPECT_EQ(request.spans.front().depth, 0U);
+  bool found = false;
+  for (const SpanRecord& span : request.spans) {
+    if (span.service != "orders" || !span.function) continue;
+    const Ranked& row = details.functions.rows[*span.function];
+    found = found || row.code.name.find("cancellation_fee") != std::string::npos;
+  }
+  EXPECT_TRUE(found);
+  const auto source =
+      std::find_if(details.sources.begin(), details.sources.end(),
+                   [](const SourceFile& file) { return file.path == "orders/cancellation.cpp"; });
+  ASSERT_NE(source, details.sources.end());
+  EXPECT_THAT(source->text, HasSubstr("// FAULT least-fee"));
+  ASSERT_FALSE(details.formulas.rows.empty());
+  EXPECT_EQ(details.formulas.formulas.size(), details.formulas.rows.front().ranks.size());
+  EXPECT_EQ(details.services.places.size(), 5U);
+  EXPECT_EQ(details.services.routes.size(), report->calls.size());
+}
+
+TEST(Details, OfRunsThatNothingDiscriminatesStillShowTheServices) {
+  Query q = query(CULPRIT_SOURCE_DIR "/fixtures/systems/shop/recorded/normal.tar.xz");
+  q.details = true;
+  const Result<Report> report = localize(q);
+  ASSERT_TRUE(report) << to_string(report.error());
+  EXPECT_TRUE(report->details->functions.rows.empty());
+  EXPECT_TRUE(report->details->requests.empty());
+  EXPECT_EQ(report->details->services.places.size(), 5U);
 }
 
 TEST(Explain, FindsFunctionsByPartsOfTheirNamesAndLines) {

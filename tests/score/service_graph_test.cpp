@@ -59,5 +59,71 @@ TEST(ServiceCalls, TellsTheSidesOfAnIdThatClientAndServerShare) {
             "cart>db 1/0\nweb>cart 1/0\n");
 }
 
+// "web 0,0 | cart 1,0.5 ..."; after > what a call goes through.
+std::string drawn(const std::vector<std::string>& services, const std::vector<CallRecord>& calls) {
+  const ServiceLayout layout = layered_layout(services, calls);
+  const auto place = [](double layer, double row) {
+    return std::to_string(static_cast<int>(layer)) + "," +
+           std::to_string(static_cast<int>(row * 2)) + "h";
+  };
+  std::string text;
+  for (const auto& p : layout.places) text += p.service + " " + place(p.layer, p.row) + "\n";
+  for (const auto& route : layout.routes) {
+    if (route.through.empty()) continue;
+    text += layout.places[route.caller].service + ">" + layout.places[route.callee].service;
+    for (const auto& [layer, row] : route.through) text += " " + place(layer, row);
+    text += "\n";
+  }
+  return text;
+}
+
+TEST(LayeredLayout, PutsCallersLeftOfThoseTheyCall) {
+  EXPECT_EQ(drawn({}, {{"web", "cart", 5, 0}, {"cart", "pay", 1, 0}}),
+            "cart 1,0h\npay 2,0h\nweb 0,0h\n");
+}
+
+TEST(LayeredLayout, CentresALayerOnTheTallestOne) {
+  EXPECT_EQ(drawn({}, {{"web", "a", 1, 0}, {"web", "b", 1, 0}}), "a 1,0h\nb 1,2h\nweb 0,1h\n");
+}
+
+TEST(LayeredLayout, LeadsCallsAroundTheServicesBetween) {
+  const std::string text = drawn({}, {{"a", "b", 1, 0}, {"a", "c", 1, 0}, {"b", "c", 1, 0}});
+  EXPECT_NE(text.find("a>c 1,"), std::string::npos) << text;
+  const ServiceLayout layout = layered_layout(
+      {}, std::vector<CallRecord>{{"a", "b", 1, 0}, {"a", "c", 1, 0}, {"b", "c", 1, 0}});
+  EXPECT_NE(layout.routes[1].through.front().second, layout.places[1].row);
+  EXPECT_EQ(layout.layers, 3);
+  EXPECT_EQ(layout.rows, 2);
+}
+
+TEST(LayeredLayout, EndsWhereServicesCallEachOtherOrThemselves) {
+  const ServiceLayout layout = layered_layout(
+      {}, std::vector<CallRecord>{{"a", "a", 1, 0}, {"a", "b", 1, 0}, {"b", "a", 1, 0}});
+  ASSERT_EQ(layout.places.size(), 2U);
+  EXPECT_EQ(layout.places[0].layer, 0);
+  EXPECT_EQ(layout.places[1].layer, 1);
+  EXPECT_EQ(layout.routes.size(), 3U);
+}
+
+TEST(LayeredLayout, PlacesServicesThatNobodyCalls) {
+  EXPECT_EQ(drawn({"lone"}, {}), "lone 0,0h\n");
+  EXPECT_EQ(drawn({}, {}), "");
+}
+
+// A hostile trace: a chain of services, each of which also calls all others behind it.
+TEST(LayeredLayout, BoundsTheBendsOfAHugeGraph) {
+  std::vector<CallRecord> calls;
+  const auto name = [](int i) { return "s" + std::to_string(1000 + i); };
+  for (int i = 0; i + 1 < 600; ++i) {
+    calls.push_back({name(i), name(i + 1), 1, 0});
+    calls.push_back({name(0), name(i + 1), 1, 0});
+  }
+  const ServiceLayout layout = layered_layout({}, calls);
+  std::size_t bends = 0;
+  for (const auto& route : layout.routes) bends += route.through.size();
+  EXPECT_LE(bends, 20'000U);
+  EXPECT_EQ(layout.layers, 600);
+}
+
 }  // namespace
 }  // namespace culprit

@@ -1,0 +1,110 @@
+// What views of a whole report show beside the answer: everything ranked, who executed what, how
+// other formulas rank it, the failing requests with their traces, the service graph and the source.
+// Filled with Query::details. All of it is bounded, and says what was left out.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "culprit/ranking.h"
+#include "culprit/trace.h"
+
+namespace culprit {
+
+struct SourceFile {
+  std::string service;
+  std::string file;  // as reports spell it
+  std::string path;  // below Query::source
+  std::string text;
+};
+
+// Which runs executed which functions. A run's `cells` has a character a function:
+//   '-' not executed, 'f' executed but not at the function's most suspicious line, 'x' there too,
+//   '?' no report of its service
+struct ExecutionMatrix {
+  struct Run {
+    std::string name;
+    bool failed = false;
+    std::optional<std::size_t> cluster;  // position in Report::clusters
+    std::string cells;
+  };
+  std::size_t functions = 0;  // the first rows of ReportDetails::functions
+  std::vector<Run> runs;      // by cluster, failing ones first
+  std::size_t left_out = 0;   // runs
+};
+
+// How formulas rank the first functions: best and worst rank, by formula.
+struct FormulaComparison {
+  std::vector<std::string> formulas;  // titles
+  struct Row {
+    std::size_t function = 0;  // position in ReportDetails::functions
+    std::vector<std::pair<std::size_t, std::size_t>> ranks;
+  };
+  std::vector<Row> rows;
+};
+
+// One span of a failing run's trace.
+struct SpanRecord {
+  std::uint32_t depth = 0;  // below its root
+  std::string service;
+  std::string operation;
+  SpanKind kind = SpanKind::kUnknown;
+  double start_ms = 0;  // after the trace's first span
+  double duration_ms = 0;
+  bool error = false;
+  int http_status = 0;  // 0: none
+  // Position in ReportDetails::functions of the code that it leads to: where the span itself says
+  // so, with the line; else the most suspicious function of its service that the run executed.
+  std::optional<std::size_t> function;
+  std::uint32_t line = 0;  // 0: the span names none
+};
+
+struct FailingRequest {
+  std::string run;
+  std::optional<std::size_t> cluster;  // position in Report::clusters
+  std::string reason;                  // why the run failed
+  std::string method;                  // of its worst request; all empty where it has none
+  std::string url;
+  std::optional<int> status;
+  std::optional<double> latency_ms;
+  std::string error;
+  std::string body;  // its start
+  std::string trace;
+  std::vector<SpanRecord> spans;  // parents before children, in order of their start
+  std::size_t spans_left_out = 0;
+};
+
+// The service graph in layers: callers left of those they call, where calls make no circle.
+struct ServiceLayout {
+  struct Place {
+    std::string service;
+    double layer = 0;  // from 0
+    double row = 0;    // from 0
+  };
+  struct Route {
+    std::size_t caller = 0, callee = 0;              // positions in `places`
+    std::vector<std::pair<double, double>> through;  // (layer, row), between the two
+  };
+  std::vector<Place> places;  // by name
+  std::vector<Route> routes;  // as Report::calls
+  double layers = 0, rows = 0;
+};
+
+struct ReportDetails {
+  Ranking functions;               // every function, or the first of very many
+  std::vector<std::size_t> sizes;  // executable lines, by row of `functions`
+  std::size_t functions_left_out = 0;
+  std::vector<SourceFile> sources;   // by service, then file; with Query::source
+  std::size_t sources_left_out = 0;  // files that would make the report too large
+  ExecutionMatrix matrix;
+  FormulaComparison formulas;
+  std::vector<FailingRequest> requests;  // some of each cluster, in the order of clusters
+  std::size_t requests_left_out = 0;
+  ServiceLayout services;
+};
+
+}  // namespace culprit

@@ -1,0 +1,173 @@
+#include "pipeline/failing_requests.h"
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+#include "pipeline/line_finder.h"
+#include "pipeline/run_symptoms.h"
+#include "score/fuse.h"
+
+namespace culprit {
+
+namespace {
+
+constexpr std::size_t kRequests = 200;
+constexpr std::size_t kRequestsOfCluster = 8;
+constexpr std::size_t kSpansOfTrace = 500;
+constexpr std::size_t kBodyBytes = 4096;
+
+// A span's place in the order of a waterfall.
+struct Placed {
+  std::uint32_t span = 0;
+  std::uint32_t depth = 0;
+};
+
+// Parents before their children, in order of their start. Spans in a circle come to no root, and
+// are left out.
+std::vector<Placed> in_order(const TraceTree& tree) {
+  const auto later = [&](std::uint32_t a, std::uint32_t b) {
+    return tree.spans[a]->start_ns > tree.spans[b]->start_ns;
+  };
+  std::vector<Placed> open;
+  const auto push = [&](std::vector<std::uint32_t> spans, std::uint32_t depth) {
+    std::stable_sort(spans.begin(), spans.end(), later);
+    for (const std::uint32_t span : spans) open.push_back({span, depth});
+  };
+  std::vector<std::uint32_t> roots;
+  for (std::uint32_t i = 0; i < tree.spans.size(); ++i) {
+    if (tree.parents[i] == TraceTree::kNone) roots.push_back(i);
+  }
+  push(std::move(roots), 0);
+  std::vector<Placed> order;
+  while (!open.empty() && order.size() < tree.spans.size()) {
+    const Placed next = open.back();
+    open.pop_back();
+    order.push_back(next);
+    push(tree.children[next.span], next.depth + 1);
+  }
+  return order;
+}
+
+// Where in the ranking of functions a span leads.
+class CodeOfSpans {
+ public:
+  CodeOfSpans(const Spectrum& spectrum, const Ranking& functions)
+      : spectrum_(spectrum), lines_(spectrum) {
+    for (std::size_t i = 0; i < functions.rows.size(); ++i) {
+      const Ranked& row = functions.rows[i];
+      rows_of_service_[service_key(row.code.service)].push_back(i);
+      if (const auto line = lines_.find(row.line.service, row.line.file, row.line.first_line)) {
+        row_of_function_.emplace(spectrum.lines()[line->value].function.value, i);
+        evident_.emplace(i, *line);
+      }
+    }
+  }
+
+  void link(const Span& span, std::optional<RunId> run, SpanRecord& record) const {
+    if (span.code_line != 0 && !span.code_file.empty()) {
+      if (const auto line = lines_.find(span.service, span.code_file, span.code_line)) {
+        const auto row = row_of_function_.find(spectrum_.lines()[line->value].function.value);
+        if (row != row_of_function_.end()) {
+          record.function = row->second;
+          record.line = span.code_line;
+          return;
+        }
+      }
+    }
+    const auto rows = rows_of_service_.find(service_key(span.service));
+    if (!run || rows == rows_of_service_.end()) return;
+    for (const std::size_t row : rows->second) {
+      const auto line = evident_.find(row);
+      if (line == evident_.end() || !spectrum_.executed(*run, line->second)) continue;
+      record.function = row;
+      return;
+    }
+  }
+
+ private:
+  const Spectrum& spectrum_;
+  LineFinder lines_;
+  std::map<std::string, std::vector<std::size_t>, std::less<>> rows_of_service_;
+  std::unordered_map<std::uint32_t, std::size_t> row_of_function_;
+  std::unordered_map<std::size_t, LineId> evident_;  // by row: its most suspicious line
+};
+
+void add_trace(const TraceTree& tree, RunId run, const CodeOfSpans& code, FailingRequest& request) {
+  request.trace = tree.trace;
+  if (tree.spans.empty()) return;
+  std::int64_t first = tree.spans.front()->start_ns;
+  for (const Span* const span : tree.spans) first = std::min(first, span->start_ns);
+  for (const Placed& placed : in_order(tree)) {
+    if (request.spans.size() == kSpansOfTrace) break;
+    const Span& span = *tree.spans[placed.span];
+    SpanRecord record{.depth = placed.depth,
+                      .service = span.service,
+                      .operation = span.operation,
+                      .kind = span.kind,
+                      .start_ms = static_cast<double>(span.start_ns - first) / 1e6,
+                      .duration_ms = static_cast<double>(span.duration_ns) / 1e6,
+                      .error = span.error,
+                      .http_status = span.http_status,
+                      .function = {}};
+    code.link(span, run, record);
+    request.spans.push_back(std::move(record));
+  }
+  request.spans_left_out = tree.spans.size() - request.spans.size();
+}
+
+}  // namespace
+
+void add_failing_requests(const CaseStudy& study, ReportDetails& details) {
+  const RunSet& set = *study.run_set;
+  const Report& report = study.report;
+  const CodeOfSpans code(set.spectrum, details.functions);
+  const auto worst = worst_requests(set, study.labels);
+  const auto traces = traces_of_runs(set, study.join, study.trees);
+  std::unordered_map<std::string_view, std::size_t> run_at;
+  for (std::size_t i = 0; i < set.runs.size(); ++i) run_at.emplace(set.runs[i].name, i);
+  for (std::size_t cluster = 0; cluster < report.clusters.size(); ++cluster) {
+    std::size_t taken = 0;
+    for (const std::string& name : report.clusters[cluster].runs) {
+      const auto at = run_at.find(name);
+      if (at == run_at.end() || taken == kRequestsOfCluster ||
+          details.requests.size() == kRequests) {
+        ++details.requests_left_out;
+        continue;
+      }
+      const std::size_t run = at->second;
+      FailingRequest failing;
+      failing.run = name;
+      failing.cluster = cluster;
+      failing.reason = study.labels.runs[run].reason;
+      std::vector<std::size_t> candidates = traces[run];
+      if (worst[run]) {
+        const Request& request = set.requests[*worst[run]];
+        failing.method = request.method;
+        failing.url = request.url.empty() ? request.endpoint : request.url;
+        failing.status = request.status;
+        failing.latency_ms = request.latency_ms;
+        failing.error = request.error;
+        failing.body = request.body.substr(0, kBodyBytes);
+        const auto own = std::find_if(candidates.begin(), candidates.end(), [&](std::size_t i) {
+          return study.trees[i].trace == request.trace;
+        });
+        if (own != candidates.end()) candidates = {*own};
+      }
+      // Without an id in the request: the first trace that shows an error, else the first.
+      const auto shows_error = [&](std::size_t i) {
+        const auto& spans = study.trees[i].spans;
+        return std::any_of(spans.begin(), spans.end(), [](const Span* s) { return s->error; });
+      };
+      auto chosen = std::find_if(candidates.begin(), candidates.end(), shows_error);
+      if (chosen == candidates.end()) chosen = candidates.begin();
+      if (chosen != candidates.end()) {
+        add_trace(study.trees[*chosen], {static_cast<std::uint32_t>(run)}, code, failing);
+      }
+      ++taken;
+      details.requests.push_back(std::move(failing));
+    }
+  }
+}
+
+}  // namespace culprit
