@@ -23,7 +23,6 @@ namespace {
 
 constexpr auto kCommands = std::to_array<Command>({{"rank", rank_command},
                                                    {"explain", explain_command},
-                                                   {"annotate", annotate_command},
                                                    {"label", label_command},
                                                    {"convert", convert_command},
                                                    {"eval", eval_command},
@@ -56,6 +55,16 @@ std::optional<Error> wrong_format(const Options& options) {
   return std::nullopt;
 }
 
+// Whether a format asked for shows more than the answer.
+bool needs_details(const Options& options) {
+  const auto wants = [](const std::string& format) {
+    const Result<const Writer*> writer = find_writer(format);
+    return writer && (*writer)->needs_details;
+  };
+  return wants(options.format) || std::any_of(options.out.begin(), options.out.end(),
+                                              [&](const auto& out) { return wants(out.first); });
+}
+
 int exit_code(const Options& options, const Report& report) {
   if (!options.strict_input || report.problems.empty()) return kDone;
   return report_error(error_in("--strict-input", "not everything could be read"));
@@ -75,7 +84,9 @@ std::span<const Command> commands() { return kCommands; }
 
 int rank_command(const Options& options) {
   if (const auto error = wrong_format(options)) return report_error(*error);
-  const Result<Report> report = with_progress(options.query, localize);
+  Query query = options.query;
+  query.details = needs_details(options);
+  const Result<Report> report = with_progress(query, localize);
   if (!report) return report_error(report.error());
   if (report->runs.empty()) {
     return report_error(error_in(options.query.runs,
@@ -99,20 +110,6 @@ int explain_command(const Options& options) {
     return writer.explanation == nullptr
                ? std::nullopt
                : std::optional(writer.explanation(report, explanation, style));
-  });
-  return written != kDone ? written : exit_code(options, report);
-}
-
-int annotate_command(const Options& options) {
-  if (const auto error = wrong_format(options)) return report_error(*error);
-  const auto answer = with_progress(
-      options.query, [&](const Query& query) { return annotate(query, options.annotation); });
-  if (!answer) return report_error(answer.error());
-  const Report& report = answer->first;
-  const int written = deliver(options, [&](const Writer& writer, const Style& style) {
-    return writer.annotation == nullptr
-               ? std::nullopt
-               : std::optional(writer.annotation(report, answer->second, style));
   });
   return written != kDone ? written : exit_code(options, report);
 }

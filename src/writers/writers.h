@@ -6,7 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "culprit/annotation.h"
 #include "culprit/error.h"
 #include "culprit/report.h"
 #include "score/evaluate.h"
@@ -23,7 +22,6 @@ struct Style {
   bool all_problems = false;  // list every unreadable file, not only how many there are
 };
 
-// A function is nullptr where the format has none.
 struct Writer {
   std::string_view name;
   std::string_view title;
@@ -31,8 +29,9 @@ struct Writer {
   std::string (*explanation)(const Report& report, const Explanation& explanation,
                              const Style& style);
   std::string (*labels)(const Report& report, const Style& style);
+  // nullptr where the format has none
   std::string (*scores)(const Evaluation& evaluation, const Style& style);
-  std::string (*annotation)(const Report& report, const Annotation& annotation, const Style& style);
+  bool needs_details = false;  // Report::details, which Query::details asks for
 };
 
 [[nodiscard]] std::span<const Writer> writers();
@@ -48,19 +47,9 @@ std::string ranking_as_json(const Report& report, const Style& style);
 std::string explanation_as_json(const Report& report, const Explanation& explanation,
                                 const Style& style);
 std::string labels_as_json(const Report& report, const Style& style);
+std::string ranking_as_html(const Report& report, const Style& style);
 std::string scores_as_json(const Evaluation& evaluation, const Style& style);
 std::string scores_as_markdown(const Evaluation& evaluation, const Style& style);
 std::string scores_as_csv(const Evaluation& evaluation, const Style& style);
-
-std::string annotation_as_text(const Report& report, const Annotation& annotation,
-                               const Style& style);
-std::string annotation_as_ansi(const Report& report, const Annotation& annotation,
-                               const Style& style);
-std::string annotation_as_html(const Report& report, const Annotation& annotation,
-                               const Style& style);
-std::string annotation_as_json(const Report& report, const Annotation& annotation,
-                               const Style& style);
-std::string annotation_as_lcov(const Report& report, const Annotation& annotation,
-                               const Style& style);
 
 }  // namespace culprit

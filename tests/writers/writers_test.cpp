@@ -5,6 +5,8 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "base/gzip.h"
+#include "readers/trace_ids.h"
 #include "writers/readable_name.h"
 #include "writers/table.h"
 
@@ -182,6 +184,66 @@ TEST(Table, AlignsByColumnsNotBytes) {
 TEST(FindWriter, SuggestsTheNearest) {
   EXPECT_TRUE(find_writer("json"));
   EXPECT_THAT(to_string(find_writer("jsno").error()), HasSubstr("did you mean `json`?"));
+}
+
+// The JSON that a page holds.
+nlohmann::json data_of(const std::string& html) {
+  const std::string open = "<script type=\"application/gzip+base64\" id=\"report\">";
+  const std::size_t from = html.find(open);
+  if (from == std::string::npos) return nullptr;
+  const std::size_t end = html.find("</script>", from);
+  const auto packed = decoded_base64(html.substr(from + open.size(), end - from - open.size()));
+  const auto text = gunzip("page", packed.value_or(""), 1U << 30);
+  return text ? nlohmann::json::parse(*text, nullptr, false) : nullptr;
+}
+
+TEST(Html, HoldsTheReportAsDataAndNothingOfItAsMarkup) {
+  Report report = small_report();
+  const std::string hostile = "</script><img src=x onerror=alert(1)><!--";
+  report.runs_path = report.ranking.rows[0].code.name = report.ranking.rows[0].code.file = hostile;
+  report.notes = {hostile};
+  const std::string html = ranking_as_html(report, {});
+  EXPECT_EQ(html.find("onerror=alert"), std::string::npos);
+  const nlohmann::json data = data_of(html);
+  ASSERT_TRUE(data.is_object());
+  EXPECT_EQ(data["runs_path"], hostile);
+  EXPECT_EQ(data["ranking"][0]["title"], hostile);
+  EXPECT_EQ(data["notes"][0], hostile);
+}
+
+TEST(Html, SaysRanksCountsAndInfiniteScores) {
+  const nlohmann::json data = data_of(ranking_as_html(small_report(), {}));
+  EXPECT_EQ(data["schema"], "culprit.page/1");
+  const nlohmann::json& row = data["ranking"][0];
+  EXPECT_EQ(row["rank"], nlohmann::json::parse("[1, 2]"));
+  EXPECT_EQ(row["counts"], nlohmann::json::parse("[1, 0.25, 0, 3.75]"));
+  EXPECT_EQ(row["score"], "inf");
+  EXPECT_EQ(row["group"], 1);
+  EXPECT_EQ(data["files"][row["file"].get<std::size_t>()][1], "a.cc");
+}
+
+TEST(Html, TellsASourceOnceHoweverManyServicesShareIt) {
+  Report report = small_report();
+  report.details.emplace();
+  report.details->sources = {{"a", "/b/x.h", "x.h", "int x;\n"},
+                             {"b", "/b/x.h", "x.h", "int x;\n"}};
+  const nlohmann::json data = data_of(ranking_as_html(report, {}));
+  EXPECT_EQ(data["sources"], nlohmann::json::parse(R"([["x.h", "int x;\n"]])"));
+  EXPECT_EQ(data["source_of"].size(), 2U);
+  for (const auto& [file, source] : data["source_of"].items()) EXPECT_EQ(source, 0) << file;
+}
+
+TEST(Html, LoadsNothingAndRunsOnlyItsOwnScript) {
+  const std::string html = ranking_as_html(small_report(), {});
+  EXPECT_THAT(html, StartsWith("<!doctype html>"));
+  EXPECT_THAT(html, HasSubstr("content=\"default-src 'none'; script-src 'sha256-"));
+  for (const char* loads : {" src=", "<link", "@import", "url(\"", "url(http", "import(\"", "fetch(", "XMLHttpRequest"}) {
+    EXPECT_EQ(html.find(loads), std::string::npos) << loads;
+  }
+  // The notices that the licences of what it includes ask for.
+  EXPECT_THAT(html, HasSubstr("d3-hierarchy 3.1.3"));
+  EXPECT_THAT(html, HasSubstr("prismjs 1.30.0"));
+  EXPECT_THAT(html, HasSubstr("Permission to use, copy, modify, and/or distribute"));
 }
 
 }  // namespace
