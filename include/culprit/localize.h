@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "culprit/annotation.h"
 #include "culprit/error.h"
 #include "culprit/report.h"
 
@@ -47,5 +48,12 @@ struct Query {
 // several.
 [[nodiscard]] Result<std::pair<Report, Explanation>> explain(const Query& query,
                                                              const std::string& target);
+
+// A report with the heat of all lines, and the files that `request` names, or those of the most
+// suspicious functions: as many as the setting `top` says, without it 3, or fewer that have 95 % of
+// the probability. Errors also: no such file.
+// A report that is undecided comes with no files.
+[[nodiscard]] Result<std::pair<Report, Annotation>> annotate(const Query& query,
+                                                             const AnnotationRequest& request);
 
 }  // namespace culprit

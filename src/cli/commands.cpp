@@ -23,6 +23,7 @@ namespace {
 
 constexpr auto kCommands = std::to_array<Command>({{"rank", rank_command},
                                                    {"explain", explain_command},
+                                                   {"annotate", annotate_command},
                                                    {"label", label_command},
                                                    {"convert", convert_command},
                                                    {"eval", eval_command},
@@ -110,6 +111,20 @@ int explain_command(const Options& options) {
     return writer.explanation == nullptr
                ? std::nullopt
                : std::optional(writer.explanation(report, explanation, style));
+  });
+  return written != kDone ? written : exit_code(options, report);
+}
+
+int annotate_command(const Options& options) {
+  if (const auto error = wrong_format(options)) return report_error(*error);
+  const auto answer = with_progress(
+      options.query, [&](const Query& query) { return annotate(query, options.annotation); });
+  if (!answer) return report_error(answer.error());
+  const Report& report = answer->first;
+  const int written = deliver(options, [&](const Writer& writer, const Style& style) {
+    return writer.annotation == nullptr
+               ? std::nullopt
+               : std::optional(writer.annotation(report, answer->second, style));
   });
   return written != kDone ? written : exit_code(options, report);
 }

@@ -21,6 +21,7 @@ struct Command {
 
 int rank_command(const Options& options);
 int explain_command(const Options& options);
+int annotate_command(const Options& options);
 int label_command(const Options& options);
 int convert_command(const Options& options);
 int eval_command(const Options& options);

@@ -146,6 +146,12 @@ void add_lsp(CLI::App& app, Options& options) {
   app.footer(kEditors);
 }
 
+constexpr const char* kAnnotateExamples =
+    "culprit annotate RUNS --source .                              where the fault is likely\n"
+    "culprit annotate RUNS --source . src/tax.cpp --whole          one file\n"
+    "culprit annotate RUNS --source . --out html=heat.html         a page to pass on\n"
+    "culprit annotate RUNS --source . --out lcov-heat=heat.info    for viewers of coverage";
+
 constexpr const char* kRecordExamples =
     "Per test, C++ built with --coverage or Java under JaCoCo's agent:\n"
     "  culprit record --out RUNS --ctest build\n"
@@ -202,7 +208,8 @@ struct CommandLine {
     app.set_version_flag("--version", "culprit " CULPRIT_VERSION);
     app.footer(
         "Start with:  culprit rank RUNS\n"
-        "Then:        culprit explain RUNS FUNCTION\n"
+        "Then:        culprit annotate RUNS --source DIR\n"
+        "             culprit explain RUNS FUNCTION\n"
         "Each command has its own --help. Exit codes: 0 done, 2 wrong usage or no usable run.");
 
     CLI::App& rank = *app.add_subcommand("rank", "Rank the code by suspicion");
@@ -225,6 +232,25 @@ struct CommandLine {
     add_settings(explain, options, {"formula", "path-map"});
     add_source(explain, options);
     add_output(explain, options);
+
+    CLI::App& annotate =
+        *app.add_subcommand("annotate", "Show the source with the heat of its lines");
+    add_input(annotate, options);
+    annotate
+        .add_option("FILE", options.annotation.files,
+                    "files, by the end of their paths; default: where the fault is likely")
+        ->type_name("");
+    add_case(annotate, options);
+    add_openapi(annotate, options)->group("");
+    add_source(annotate, options);
+    annotate.add_flag("--whole", options.annotation.whole,
+                      "all lines, not only those around suspicious ones");
+    add_settings(annotate, options, {"top", "path-map"});
+    add_output(annotate, options);
+    annotate.get_option("--top")->description(
+        "functions to show (default: 3, or fewer with 95 % of the probability)");
+    annotate.get_option("--format")->description("text, ansi, html, json or lcov-heat");
+    annotate.footer(kAnnotateExamples);
 
     CLI::App& label = *app.add_subcommand("label", "Show each run's outcome and why");
     add_input(label, options);

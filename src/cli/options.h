@@ -30,6 +30,7 @@ struct Options {
   std::string command;  // as the command table names it
   Query query;
   std::string target;                 // explain: FUNCTION or FILE:LINE
+  AnnotationRequest annotation;       // annotate
   std::vector<std::string> corpora;   // eval
   std::vector<std::string> formulas;  // eval
   RecordSettings record;

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "writers/annotated_line.h"
 #include "writers/writers.h"
 
 namespace culprit {
@@ -266,6 +267,36 @@ std::string labels_as_json(const Report& report, const Style&) {
   json.erase("undecided");
   json["runs"] = rows_of(report.runs);
   json["endpoints"] = rows_of(report.endpoints);
+  add_closing(report, json);
+  return printed(json);
+}
+
+std::string annotation_as_json(const Report& report, const Annotation& annotation, const Style&) {
+  Json json = heading(report);
+  Json files = Json::array();
+  for (const AnnotatedFile& file : annotation.files) {
+    Json row = {{"file", file.heat.file}};
+    if (!file.heat.service.empty()) row["service"] = file.heat.service;
+    if (!file.heat.source.empty()) row["source"] = file.heat.source;
+    row["functions"] = rows_of(file.functions);
+    Json lines = Json::array();
+    for (const LineRange& range : file.shown) {
+      for (std::uint32_t number = range.first; number <= range.last; ++number) {
+        const LineHeat* const heat = heat_of(file, number);
+        if (file.text.empty() && heat == nullptr) continue;
+        Json line = {{"line", number}};
+        if (heat != nullptr) {
+          line["heat"] = heat->heat;
+          line["counts"] = as_json(heat->counts);
+        }
+        if (number <= file.text.size()) line["text"] = file.text[number - 1];
+        lines.push_back(std::move(line));
+      }
+    }
+    row["lines"] = std::move(lines);
+    files.push_back(std::move(row));
+  }
+  json["files"] = std::move(files);
   add_closing(report, json);
   return printed(json);
 }

@@ -8,16 +8,21 @@ namespace culprit {
 namespace {
 
 constexpr auto kWriters = std::to_array<Writer>({
+    {"ansi", "text in colour, whatever it is written to; annotated source only", nullptr, nullptr,
+     nullptr, nullptr, annotation_as_ansi},
     {"csv", "comma-separated values; figures of `culprit eval` only", nullptr, nullptr, nullptr,
-     scores_as_csv},
-    {"html", "a page to look into the ranking, in one file; of `culprit rank` only",
-     ranking_as_html, nullptr, nullptr, nullptr, true},
+     scores_as_csv, nullptr},
+    {"html", "one page that needs no other file; rankings and annotated source only",
+     ranking_as_html, nullptr, nullptr, nullptr, annotation_as_html, true},
     {"json", "everything the report holds, for programs", ranking_as_json, explanation_as_json,
-     labels_as_json, scores_as_json},
+     labels_as_json, scores_as_json, annotation_as_json},
+    {"lcov-heat",
+     "heat in per cent as lcov's counts, for viewers of coverage; annotated source only", nullptr,
+     nullptr, nullptr, nullptr, annotation_as_lcov},
     {"markdown", "a table for a README; figures of `culprit eval` only", nullptr, nullptr, nullptr,
-     scores_as_markdown},
+     scores_as_markdown, nullptr},
     {"text", "tables for people", ranking_as_text, explanation_as_text, labels_as_text,
-     scores_as_text},
+     scores_as_text, annotation_as_text},
 });
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "culprit/annotation.h"
 #include "culprit/error.h"
 #include "culprit/report.h"
 #include "score/evaluate.h"
@@ -22,6 +23,7 @@ struct Style {
   bool all_problems = false;  // list every unreadable file, not only how many there are
 };
 
+// A function is nullptr where the format has none.
 struct Writer {
   std::string_view name;
   std::string_view title;
@@ -29,8 +31,8 @@ struct Writer {
   std::string (*explanation)(const Report& report, const Explanation& explanation,
                              const Style& style);
   std::string (*labels)(const Report& report, const Style& style);
-  // nullptr where the format has none
   std::string (*scores)(const Evaluation& evaluation, const Style& style);
+  std::string (*annotation)(const Report& report, const Annotation& annotation, const Style& style);
   bool needs_details = false;  // Report::details, which Query::details asks for
 };
 
@@ -51,5 +53,16 @@ std::string ranking_as_html(const Report& report, const Style& style);
 std::string scores_as_json(const Evaluation& evaluation, const Style& style);
 std::string scores_as_markdown(const Evaluation& evaluation, const Style& style);
 std::string scores_as_csv(const Evaluation& evaluation, const Style& style);
+
+std::string annotation_as_text(const Report& report, const Annotation& annotation,
+                               const Style& style);
+std::string annotation_as_ansi(const Report& report, const Annotation& annotation,
+                               const Style& style);
+std::string annotation_as_html(const Report& report, const Annotation& annotation,
+                               const Style& style);
+std::string annotation_as_json(const Report& report, const Annotation& annotation,
+                               const Style& style);
+std::string annotation_as_lcov(const Report& report, const Annotation& annotation,
+                               const Style& style);
 
 }  // namespace culprit

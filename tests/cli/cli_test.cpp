@@ -88,6 +88,22 @@ TEST(Cli, ExplainsAFunction) {
   expect_golden("explain_tier_discount.txt", run.out);
 }
 
+TEST(Cli, AnnotatesTheSourceWhereTheFaultIsLikely) {
+  const std::string pricing = " --source fixtures/systems/pricing --exclude 'tests/*'";
+  const Finished run = culprit("annotate " + kTierBoundary + pricing);
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  expect_golden("annotate_tier_boundary.txt", run.out);
+  // In another order the formats and the files mean the same.
+  EXPECT_THAT(
+      culprit("annotate " + kTierBoundary + pricing + " discounts.cpp --format lcov-heat").out,
+      HasSubstr("SF:fixtures/systems/pricing/src/discounts.cpp\n"));
+  EXPECT_THAT(culprit("annotate " + kTierBoundary + pricing + " --format ansi").out,
+              HasSubstr("\x1b[1;31m"));
+  const Finished none = culprit("annotate " + kTierBoundary + " discout.cpp");
+  EXPECT_EQ(none.exit_code, 2);
+  EXPECT_THAT(none.err, HasSubstr("did you mean `discounts.cpp`?"));
+}
+
 TEST(Cli, TypesTheNextCommandSoThatItWorks) {
   const std::string out =
       culprit("rank " + kTierBoundary + " --exclude 'tests/*' --formula ochiai --top 3").out;
@@ -187,7 +203,8 @@ TEST(Cli, TakesSettingsFromTheEnvironmentAndFlagsWin) {
 }
 
 TEST(Cli, HelpsWithoutBeingInTheWay) {
-  for (const std::string command : {"", "rank ", "explain ", "label ", "eval ", "list "}) {
+  for (const std::string command :
+       {"", "rank ", "explain ", "annotate ", "label ", "eval ", "list "}) {
     const Finished run = culprit(command + "--help");
     EXPECT_EQ(run.exit_code, 0) << command;
     EXPECT_EQ(run.err, "");
