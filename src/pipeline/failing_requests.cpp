@@ -128,7 +128,12 @@ void add_failing_requests(const CaseStudy& study, ReportDetails& details) {
   for (std::size_t i = 0; i < set.runs.size(); ++i) run_at.emplace(set.runs[i].name, i);
   for (std::size_t cluster = 0; cluster < report.clusters.size(); ++cluster) {
     std::size_t taken = 0;
-    for (const std::string& name : report.clusters[cluster].runs) {
+    std::vector<std::string> runs = report.clusters[cluster].runs;
+    if (report.comparison) {  // the case that was asked for is among those shown
+      std::stable_partition(runs.begin(), runs.end(),
+                            [&](const std::string& run) { return run == report.comparison->run; });
+    }
+    for (const std::string& name : runs) {
       const auto at = run_at.find(name);
       if (at == run_at.end() || taken == kRequestsOfCluster ||
           details.requests.size() == kRequests) {

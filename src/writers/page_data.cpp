@@ -14,6 +14,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// Standard spellings are shortened, nothing else.
+constexpr std::size_t kWholeName = 1'000'000;
 constexpr std::size_t kShownProblems = 50;
 
 // JSON knows no infinities, and six digits are more than any view shows.
@@ -120,7 +122,9 @@ class PageData {
     json["score"] = number(ranked.score);
     if (ranked.probability) json["p"] = number(*ranked.probability);
     if (!code.file.empty()) json["file"] = file(code.service, code.file);
-    if (code.name != json["title"]) json["name"] = code.name;
+    if (std::string name = readable_name(code.name, kWholeName); name != json["title"]) {
+      json["name"] = std::move(name);
+    }
     if (code.first_line != 0) json["from"] = code.first_line;
     if (code.last_line != 0) json["to"] = code.last_line;
     if (ranked.service_suspicion) json["suspicion"] = number(*ranked.service_suspicion);

@@ -103,21 +103,21 @@ export class IcicleView {
     const room = width * kColumns[column];
     const figure = this.report.functions[0].p !== undefined && node.mass >= 0.0005 ? percent(node.mass) : '';
     const name = node.depth === 2 ? baseName(node.data.name) : brief(node.data.name);
-    const characters = Math.floor((room - 70) / 7.3);
+    const shown = shortened(name, Math.floor((room - 70) / 7.3));
     const activate = () => (node.children ? this.zoom(node === this.focus ? node.parent : node) : this.select(node.data.row, true));
     // Functions too small to be drawn leave their file's part of the column plain.
     const rest = width * kColumns[2];
     const backdrop = node.depth === 2 ? svg('rect', { x: room, width: rest, height, class: 'backdrop' }) : null;
     return svg('g', {
       class: `part s${node.level}`, transform: `translate(${left},${top})`, role: 'button', tabindex: -1,
-      'aria-label': `${['service', 'file', 'function'][column]} ${node.data.name}, ${plural(node.lines, 'line')}${figure ? `, ${figure}` : ''}`,
       onclick: activate,
       onkeydown: (event) => this.pressed(event, activate),
     },
-    svg('title', {}, `${node.data.name}\n${plural(node.lines, 'line')}${figure ? `, ${figure} of the suspicion` : ''}`),
+    // Its name and its tooltip.
+    svg('title', {}, `${['service', 'file', 'function'][column]} ${node.data.name}, ${plural(node.lines, 'line')}${figure ? `, ${figure} of the suspicion` : ''}`),
     backdrop,
     svg('rect', { width: Math.max(1, room - 1), height: Math.max(1, height - 0.6) }),
-    height >= 14 ? svg('text', { x: 6, y: Math.min(height / 2 + 4, 18) }, shortened(name, characters)) : null,
+    height >= 14 ? svg('text', { x: 6, y: Math.min(height / 2 + 4, 18) }, shown) : null,
     height >= 14 && figure ? svg('text', { x: room - 8, y: Math.min(height / 2 + 4, 18), class: 'end' }, figure) : null);
   }
 

@@ -2,7 +2,7 @@
 // to the code.
 import { h, plural, put } from './dom.js';
 import { duration } from './numbers.js';
-import { baseName, brief } from './names.js';
+import { baseName, named } from './names.js';
 import { placeOf } from './report.js';
 
 function statusText(request) {
@@ -39,7 +39,9 @@ export class RequestView {
       this.body,
       this.report.requests_left_out > 0
         ? h('p', { class: 'note' }, `${plural(this.report.requests_left_out, 'failing run')} more: the first of each cluster are here.`) : null);
-    this.fill(this.requests[0]);
+    // The case that was asked for, if it is one of them.
+    choice.selectedIndex = Math.max(0, this.requests.findIndex((request) => request.run === this.report.comparison?.run));
+    this.fill(this.requests[choice.selectedIndex]);
   }
 
   fill(request) {
@@ -89,8 +91,8 @@ export class RequestView {
     return h('button', {
       type: 'button', class: 'link', title: `${row.name ?? row.title}\n${placeOf(this.report, row)}`,
       onclick: () => this.select(row, true, line),
-    }, h('span', { class: `chip small h${row.level}` }, `#${row.rank[0]}`), ' ',
-    span.line ? `${baseName(path)}:${line}` : brief(row.title),
+    }, h('span', { class: `chip small h${row.level}` }, `#${row.rank[0]}`),
+    span.line ? `${baseName(path)}:${line}` : named(row.title),
     span.line ? h('span', { class: 'badge' }, 'told by the span') : null);
   }
 

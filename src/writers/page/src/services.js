@@ -88,17 +88,18 @@ export class ServiceView {
     const step = this.levels.get(service) ?? 0;
     const activate = () => this.choose(service);
     const covered = suspect?.covered ?? false;
+    const name = shortened(service, 20);
+    const note = `${suspect ? `S ${real(suspect.suspicion).toFixed(1)}` : 'no events'}${covered ? '' : ' · no coverage'}`;
     return svg('g', {
       transform: `translate(${x},${y})`, class: `service-box s${step}${covered ? ' covered' : ''}`, tabindex: 0, role: 'button',
-      'aria-label': `${service}, suspicion ${suspect ? real(suspect.suspicion).toFixed(1) : 'not known'}`,
       onclick: activate,
       onkeydown: (event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); activate(); } },
     },
-    svg('title', {}, `${service}${suspect?.strongest ? `: ${suspect.strongest}` : ''}${covered ? '' : ' (no coverage)'}`),
+    // Its name and its tooltip.
+    svg('title', {}, `${service} ${note}${suspect?.strongest ? `: ${suspect.strongest}` : ''}`),
     svg('rect', { width: kBox.width, height: kBox.height, rx: 6 }),
-    svg('text', { x: 12, y: 19, class: 'service-name' }, shortened(service, 20)),
-    svg('text', { x: 12, y: 36, class: 'service-note' },
-      `${suspect ? `S ${real(suspect.suspicion).toFixed(1)}` : 'no events'}${covered ? '' : ' · no coverage'}`));
+    svg('text', { x: 12, y: 19, class: 'service-name' }, name),
+    svg('text', { x: 12, y: 36, class: 'service-note' }, note));
   }
 
   table() {
