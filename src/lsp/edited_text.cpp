@@ -110,10 +110,27 @@ void EditedText::restore(std::size_t first, std::size_t end) {
   while (end < numbers_.size() && numbers_[end] == 0) ++end;
   const std::size_t before = first == 0 ? 0 : numbers_[first - 1];
   const std::size_t after = end == numbers_.size() ? recorded_.size() + 1 : numbers_[end];
-  if (after - before - 1 != end - first) return;
-  for (std::size_t i = first; i < end; ++i) {
-    const std::size_t number = before + 1 + (i - first);
-    if (lines_[i] == recorded_[number - 1]) numbers_[i] = static_cast<std::uint32_t>(number);
+  const auto is = [&](std::size_t line, std::size_t number) {
+    return lines_[line] == recorded_[number - 1];
+  };
+  const std::size_t count = end - first;
+  const std::size_t missing = after - before - 1;
+  if (count == missing) {
+    for (std::size_t i = 0; i < count; ++i) {
+      if (is(first + i, before + 1 + i)) {
+        numbers_[first + i] = static_cast<std::uint32_t>(before + 1 + i);
+      }
+    }
+    return;
+  }
+  // Lines were added or taken away here: only the ends of the gap tell.
+  const std::size_t common = std::min(count, missing);
+  std::size_t head = 0;
+  for (; head < common && is(first + head, before + 1 + head); ++head) {
+    numbers_[first + head] = static_cast<std::uint32_t>(before + 1 + head);
+  }
+  for (std::size_t tail = 1; tail <= common - head && is(end - tail, after - tail); ++tail) {
+    numbers_[end - tail] = static_cast<std::uint32_t>(after - tail);
   }
 }
 

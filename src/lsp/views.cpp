@@ -165,7 +165,7 @@ Json diagnostics_of(const View& view) {
     list.push_back({{"range", to_json(*range)},
                     {"severity", kInformation},
                     {"source", "culprit"},
-                    {"code", "CL1001"},
+                    {"code", "CL1004"},
                     {"message", fmt::format("{} is suspicious: {} · {} of {}; {}", name_of(row),
                                             score_of(row), rank_of(row),
                                             view.evidence.report.ranking.elements, evidence(row))},
