@@ -59,4 +59,25 @@ std::string utf8_of_utf16(std::string bytes) {
   return text;
 }
 
+std::uint32_t next_code_point(std::string_view text, std::size_t& at) {
+  const auto byte = [&](std::size_t i) -> std::uint32_t {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
+  };
+  const std::uint32_t first = byte(at++);
+  if (first < 0x80) return first;
+  if (first < 0xc2 || first > 0xf4) return kReplacement;
+  const int more = first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
+  // The second byte is bounded further: no overlong forms, no surrogates, nothing above U+10FFFF.
+  std::uint32_t low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+  std::uint32_t high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+  std::uint32_t c = first & (0x3fU >> more);
+  for (int i = 0; i < more; ++i) {
+    if (byte(at) < low || byte(at) > high) return kReplacement;
+    c = c << 6 | (byte(at++) & 0x3f);
+    low = 0x80;
+    high = 0xbf;
+  }
+  return c;
+}
+
 }  // namespace culprit
