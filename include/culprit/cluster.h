@@ -28,6 +28,15 @@ struct FailureSignature {
 // Where a fault lies, coarsest first.
 enum class FaultLevel : std::uint8_t { kUnknown, kService, kDatabase, kPerformance, kCode };
 
+// One span on the way to a failure; its place in the code where the trace tells one.
+struct TraceStep {
+  std::string service;
+  std::string operation;
+  bool error = false;
+  std::string file;        // as the span spells it; empty: not told
+  std::uint32_t line = 0;  // 0: not told
+};
+
 struct FailureCluster {
   FailureSignature signature;
   // "clc/v1:" and 32 hexadecimal digits; equal for equal signatures, whatever build they come from.
@@ -38,6 +47,8 @@ struct FailureCluster {
   std::string level_evidence;  // in words: what that rests on
   Ranking ranking;             // of these failing runs against the passing ones
   std::string undecided;       // why there is no ranking; empty when there is one
+  // From the root of a failing run's trace to the first span in error; empty: no trace has one.
+  std::vector<TraceStep> trace;
 };
 
 // Runs with an outcome that ask one endpoint.

@@ -19,6 +19,13 @@ enum class RollUp : std::uint8_t {
   kMaxVote,  // the highest of its lines, the vote deciding between equal ones
 };
 
+// Where the source folder (Query::source) has a line.
+struct SourcePlace {
+  std::string path;          // below the repository that the folder is in, else below the folder
+  std::uint32_t column = 0;  // 1-based, in bytes: of its first character that is no blank
+  std::string line_hash;     // as github_line_hashes() tells it; empty: not known
+};
+
 struct Ranked {
   CodeElement code;
   CodeElement line;  // its most suspicious line: where the counts are from, where to look first
@@ -38,6 +45,7 @@ struct Ranked {
   // alone.
   std::uint32_t group = 0;
   std::string source;  // text of `line`, where its source was given; else empty
+  std::optional<SourcePlace> source_place = {};  // of `line`, where its file was found there
 };
 
 struct Ranking {

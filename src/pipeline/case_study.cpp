@@ -124,6 +124,26 @@ Answer answer_for(const Facts& facts, const Report& report, std::span<const Outc
   return answer;
 }
 
+// From the root to the span where a failing run of each cluster first failed, of the first run that
+// has one.
+void trace_clusters(const Facts& facts, std::vector<FailureCluster>& clusters) {
+  std::map<std::string_view, std::size_t> run_at;
+  for (std::size_t i = 0; i < facts.set.runs.size(); ++i) run_at[facts.set.runs[i].name] = i;
+  for (FailureCluster& cluster : clusters) {
+    for (const std::string& run : cluster.runs) {
+      const auto at = run_at.find(run);
+      if (at == run_at.end()) continue;
+      for (const std::size_t trace : facts.traces_of_run[at->second]) {
+        const TraceTree& tree = facts.trees[trace];
+        const auto first = first_failing_span(tree, cluster.signature.kind);
+        if (first) cluster.trace = way_to(tree, *first);
+        if (!cluster.trace.empty()) break;
+      }
+      if (!cluster.trace.empty()) break;
+    }
+  }
+}
+
 // A ranking for each cluster: where failing runs differ, one of all may mix several faults.
 void rank_clusters(const Facts& facts, const Method& method, const Answer& of_all, Report& report) {
   const std::size_t ranked = std::min(kRankedClusters, report.clusters.size());
@@ -252,6 +272,7 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
   report.undecided = answer.undecided;
   report.ranking = answer.ranking;
   rank_clusters(facts, *method, answer, report);
+  trace_clusters(facts, report.clusters);
   if (report.failed + report.passed == 0) {
     report.notes.emplace_back(
         "no run has an outcome: put a results file beside the runs ({\"run\": ..., \"verdict\": "

@@ -27,9 +27,26 @@ std::string changed_since(const PathMap& map, fs::file_time_type recorded) {
          printable(first, 400) + ": lines may have moved";
 }
 
+// What leads from the root of the repository that `folder` is in to it.
+std::string way_from_root(const std::string& folder) {
+  std::error_code error;
+  const fs::path start = fs::canonical(folder, error);
+  if (error) return {};
+  for (fs::path at = start; !at.empty(); at = at.parent_path()) {
+    // A file in worktrees and submodules.
+    if (fs::exists(at / ".git", error)) {
+      const std::string way = start.lexically_relative(at).generic_string();
+      return way == "." ? "" : way + "/";
+    }
+    if (at == at.root_path()) break;
+  }
+  return {};
+}
+
 }  // namespace
 
-CheckoutText::CheckoutText(PathMap map) : map_(std::move(map)), text_(map_.folder()) {}
+CheckoutText::CheckoutText(PathMap map)
+    : map_(std::move(map)), text_(map_.folder()), repository_(way_from_root(map_.folder())) {}
 
 Result<CheckoutText> CheckoutText::open(const std::string& folder, const CaseStudy& study) {
   Result<PathMap> map = PathMap::open(folder, study.path_map);
@@ -48,6 +65,19 @@ Result<CheckoutText> CheckoutText::open(const std::string& folder, const CaseStu
 std::string CheckoutText::line(const CodeElement& code) {
   const std::string* const file = map_.find({code.service, code.file});
   return file == nullptr ? std::string() : std::string(trim(text_.line(*file, code.first_line)));
+}
+
+void CheckoutText::locate(Ranking& ranking) {
+  for (Ranked& row : ranking.rows) {
+    const std::string* const file = map_.find({row.line.service, row.line.file});
+    if (file == nullptr) continue;
+    const std::string_view text = text_.line(*file, row.line.first_line);
+    row.source = trim(text);
+    const std::size_t blanks = text.find_first_not_of(" \t\v\f\r");
+    row.source_place = {.path = repository_ + *file,
+                        .column = row.source.empty() ? 0 : static_cast<std::uint32_t>(blanks + 1),
+                        .line_hash = std::string(text_.line_hash(*file, row.line.first_line))};
+  }
 }
 
 std::vector<std::string> CheckoutText::notes() const {

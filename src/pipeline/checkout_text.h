@@ -19,6 +19,8 @@ class CheckoutText {
 
   // Line `number` of the file, blanks around it dropped; empty where there is none.
   [[nodiscard]] std::string line(const CodeElement& code);
+  // Fills in the text of the most suspicious line of each row, and its place in the repository.
+  void locate(Ranking& ranking);
   [[nodiscard]] const PathMap& map() const { return map_; }
   [[nodiscard]] SourceText& text() { return text_; }
   // What the reader of the report should know: what was not found, and files that were changed
@@ -30,7 +32,9 @@ class CheckoutText {
 
   PathMap map_;
   SourceText text_;
-  std::string changed_;  // a note
+  std::string changed_;     // a note
+  std::string repository_;  // from its root to the folder, "services/shop/"; empty: it is the root,
+                            // or in no repository
 };
 
 }  // namespace culprit

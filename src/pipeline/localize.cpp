@@ -248,7 +248,8 @@ Result<Report> localize(const Query& query) {
   if (!query.source.empty()) {
     Result<CheckoutText> source = CheckoutText::open(query.source, *study);
     if (!source) return fail(source.error());
-    for (Ranked& row : study->report.ranking.rows) row.source = source->line(row.line);
+    source->locate(study->report.ranking);
+    for (FailureCluster& cluster : study->report.clusters) source->locate(cluster.ranking);
     for (FileHeat& file : study->report.heat) {
       const std::string* const found = source->map().find({file.service, file.file});
       if (found != nullptr) file.source = query.source + "/" + *found;

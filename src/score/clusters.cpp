@@ -12,6 +12,8 @@ namespace culprit {
 namespace {
 
 constexpr std::size_t kDigits = 32;
+// Deeper ways through a trace are cut, at their beginning.
+constexpr std::size_t kSteps = 200;
 
 bool counts_as_error(const Span& span, std::string_view kind) {
   const bool client_error = span.http_status >= 400 && span.http_status < 500;
@@ -56,6 +58,17 @@ std::optional<std::uint32_t> first_failing_span(const TraceTree& tree, std::stri
     if (!first || span.start_ns < tree.spans[*first]->start_ns) first = i;
   }
   return first;
+}
+
+std::vector<TraceStep> way_to(const TraceTree& tree, std::uint32_t span) {
+  std::vector<TraceStep> steps;
+  for (std::uint32_t at = span; at != TraceTree::kNone && steps.size() < kSteps;
+       at = tree.parents[at]) {
+    const Span& step = *tree.spans[at];
+    steps.push_back({step.service, operation_of(step), step.error, step.code_file, step.code_line});
+  }
+  std::reverse(steps.begin(), steps.end());
+  return steps;
 }
 
 std::string operation_of(const Span& span) {

@@ -30,6 +30,10 @@ inline constexpr std::string_view kClusterVersion = "clc/v1:";
 [[nodiscard]] std::optional<std::uint32_t> first_failing_span(const TraceTree& tree,
                                                               std::string_view kind);
 
+// The spans from the root down to the one at `span`; of damaged traces, whose parents may go in a
+// circle, the lower end.
+[[nodiscard]] std::vector<TraceStep> way_to(const TraceTree& tree, std::uint32_t span);
+
 // A span's name without what changes from request to request.
 [[nodiscard]] std::string operation_of(const Span& span);
 

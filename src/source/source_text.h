@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,12 +22,18 @@ class SourceText {
   // Line `number`, 1-based; empty where there is none.
   [[nodiscard]] std::string_view line(const std::string& file, std::uint32_t number);
 
+  // The hash of line `number` by which GitHub knows it again; empty where there is none.
+  [[nodiscard]] std::string_view line_hash(const std::string& file, std::uint32_t number);
+
   // What could not be read, in the order it was asked for.
   [[nodiscard]] const std::vector<Error>& problems() const { return problems_; }
 
  private:
+  [[nodiscard]] std::optional<std::string> read(const std::string& file);
+
   std::string folder_;
   std::map<std::string, std::vector<std::string>> files_;
+  std::map<std::string, std::vector<std::string>> hashes_;
   std::vector<Error> problems_;
 };
 

@@ -112,5 +112,28 @@ TEST(Clusters, TellKindsOfFailureByStatusThenByWhatTheToolSaid) {
   EXPECT_EQ(kind_of_failure(slow, {Verdict::kFailed, 0.8, "latency"}), "latency");
 }
 
+TEST(Clusters, TellTheWayToTheFailingSpan) {
+  std::vector<Span> spans = {
+      span_of("1", "", "gateway", 0, true, 500), span_of("2", "1", "orders", 1, true, 500),
+      span_of("3", "2", "stock", 2, false, 200), span_of("4", "2", "payment", 3, true, 500)};
+  spans[3].code_file = "src/pay.cc";
+  spans[3].code_line = 12;
+  const std::vector<TraceTree> trees = trace_trees(spans);
+  const auto first = first_failing_span(trees[0], "http-5xx");
+  ASSERT_TRUE(first);
+  const std::vector<TraceStep> way = way_to(trees[0], *first);
+  ASSERT_EQ(way.size(), 3U);
+  EXPECT_EQ(way[0].service, "gateway");
+  EXPECT_EQ(way[1].operation, "GET /orders/{}");
+  EXPECT_EQ(way[2].file, "src/pay.cc");
+  EXPECT_EQ(way[2].line, 12U);
+}
+
+TEST(Clusters, WalkNoCircleOfParentsForEver) {
+  const std::vector<Span> spans = {span_of("1", "2", "a", 0, true, 500),
+                                   span_of("2", "1", "b", 1, true, 500)};
+  EXPECT_LE(way_to(trace_trees(spans)[0], 0).size(), 200U);
+}
+
 }  // namespace
 }  // namespace culprit
