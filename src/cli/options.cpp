@@ -104,7 +104,7 @@ CLI::Option* add_openapi(CLI::App& app, Options& options) {
 
 void add_output(CLI::App& app, Options& options) {
   app.add_option("--format", options.format,
-                 "text or json (eval: csv and markdown too), on standard output")
+                 "text, json, sarif, ... (culprit list writers), on standard output")
       ->type_name("NAME");
   app.add_option_function<std::vector<std::string>>(
          "--out",
@@ -122,6 +122,19 @@ void add_output(CLI::App& app, Options& options) {
   app.add_option("--color", options.color, "colours in the output")
       ->type_name("auto|always|never")
       ->check(CLI::IsMember({"auto", "always", "never"}, CLI::ignore_case).description(""));
+}
+
+// Where the answer can be findings: `rank` and `gate`.
+CLI::Option* add_junit_dialect(CLI::App& app, Options& options) {
+  return app
+      .add_option_function<std::string>(
+          "--junit-dialect",
+          [&options](const std::string& dialect) {
+            options.junit_for_gitlab = equal_ignoring_case(dialect, "gitlab");
+          },
+          "whose JUnit: Jenkins' schema forbids what GitLab shows")
+      ->type_name("jenkins|gitlab")
+      ->check(CLI::IsMember({"jenkins", "gitlab"}, CLI::ignore_case).description(""));
 }
 
 void add_source(CLI::App& app, Options& options) {
@@ -219,6 +232,7 @@ struct CommandLine {
     add_settings(rank, options, {"formula", "roll-up", "level", "top", "exclude"});
     add_source(rank, options);
     add_output(rank, options);
+    add_junit_dialect(rank, options)->group("");
     rank.footer(kLayout);
 
     CLI::App& explain = *app.add_subcommand("explain", "Show the evidence for one element");

@@ -39,7 +39,8 @@ struct Options {
   std::string list;     // list: formulas, formats, writers or settings
   std::string format = "text";
   std::vector<std::pair<std::string, std::string>> out;  // format, file
-  std::string color = "auto";                            // auto, always, never
+  bool junit_for_gitlab = false;
+  std::string color = "auto";  // auto, always, never
   bool strict_input = false;
   bool all_problems = false;
 };

@@ -37,6 +37,7 @@ Style style_of(const Options& options) {
   style.program = options.program;
   style.options = options_to_repeat(options);
   style.all_problems = options.all_problems;
+  style.junit_for_gitlab = options.junit_for_gitlab;
   const bool terminal = isatty(STDOUT_FILENO) != 0;
   const char* const no_color = std::getenv("NO_COLOR");
   style.color = options.color == "always" ||
@@ -100,6 +101,7 @@ int deliver(const Options& options,
   for (const auto& [format, file] : options.out) {
     Style plain;
     plain.all_problems = options.all_problems;
+    plain.junit_for_gitlab = options.junit_for_gitlab;
     const Result<std::string> text = rendered(format, plain);
     if (!text) return report_error(text.error());
     if (const auto done = write_file(file, *text); !done) return report_error(done.error());

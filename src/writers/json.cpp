@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "writers/annotated_line.h"
+#include "writers/json_parts.h"
 #include "writers/writers.h"
 
 namespace culprit {
@@ -81,6 +82,7 @@ Json as_json(const Ranked& row) {
   if (row.raised) json["raised"] = as_json(*row.raised);
   if (row.group != 0) json["group"] = row.group;
   if (!row.source.empty()) json["source"] = row.source;
+  if (row.source_place) json["source_path"] = row.source_place->path;
   return json;
 }
 
@@ -147,21 +149,9 @@ Json as_json(const CallRecord& row) {
       {"caller", row.caller}, {"callee", row.callee}, {"calls", row.calls}, {"errors", row.errors}};
 }
 
-Json as_json(const FailureCluster& cluster) {
-  const FailureSignature& signature = cluster.signature;
-  return {{"fingerprint", cluster.fingerprint},
-          {"endpoint", signature.endpoint},
-          {"kind", signature.kind},
-          {"service", signature.service},
-          {"operation", signature.operation},
-          {"failing_runs", cluster.runs},
-          {"endpoint_runs", cluster.endpoint_runs}};
-}
-
-Json as_json(const InputRecord& row) {
-  if (row.format.empty()) return {{"not_read", row.title}, {"files", row.files}};
-  return {{"format", row.format}, {"files", row.files}};
-}
+Json as_json(const TraceStep& step);
+Json as_json(const FailureCluster& cluster);
+Json as_json(const InputRecord& row);
 
 template <class Row>
 Json rows_of(const std::vector<Row>& rows) {
@@ -170,10 +160,38 @@ Json rows_of(const std::vector<Row>& rows) {
   return list;
 }
 
-Json heading(const Report& report) {
-  return {{"culprit", 1},
+Json as_json(const TraceStep& step) {
+  Json json = {{"service", step.service}, {"operation", step.operation}, {"error", step.error}};
+  if (!step.file.empty()) json["file"] = step.file;
+  if (step.line != 0) json["line"] = step.line;
+  return json;
+}
+
+Json as_json(const FailureCluster& cluster) {
+  const FailureSignature& signature = cluster.signature;
+  return {{"fingerprint", cluster.fingerprint},
+          {"endpoint", signature.endpoint},
+          {"kind", signature.kind},
+          {"service", signature.service},
+          {"operation", signature.operation},
+          {"failing_runs", cluster.runs},
+          {"endpoint_runs", cluster.endpoint_runs},
+          {"level", name_of(cluster.level)},
+          {"level_evidence", cluster.level_evidence},
+          {"trace", rows_of(cluster.trace)},
+          {"undecided", text_or_null(cluster.undecided)},
+          {"ranking", rows_of(cluster.ranking.rows)}};
+}
+
+Json as_json(const InputRecord& row) {
+  if (row.format.empty()) return {{"not_read", row.title}, {"files", row.files}};
+  return {{"format", row.format}, {"files", row.files}};
+}
+
+Json heading(const Report& report, std::string_view schema) {
+  return {{"schema", schema},
           {"runs_path", report.runs_path},
-          {"case", report.case_name.empty() ? Json(nullptr) : Json(report.case_name)},
+          {"case", text_or_null(report.case_name)},
           {"summary",
            {{"runs", report.runs.size()},
             {"failed", report.failed},
@@ -185,7 +203,7 @@ Json heading(const Report& report) {
             {"excluded_files", report.excluded_files},
             {"services", report.services},
             {"traces", report.traces}}},
-          {"undecided", report.undecided.empty() ? Json(nullptr) : Json(report.undecided)}};
+          {"undecided", text_or_null(report.undecided)}};
 }
 
 void add_closing(const Report& report, Json& json) {
@@ -201,8 +219,12 @@ std::string printed(const Json& json) {
 
 }  // namespace
 
+Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+Json ranked_as_json(const Ranked& row) { return as_json(row); }
+
 std::string ranking_as_json(const Report& report, const Style&) {
-  Json json = heading(report);
+  Json json = heading(report, "culprit.report/1");
   const Ranking& ranking = report.ranking;
   json["level"] = name_of(ranking.level);
   json["formula"] = ranking.formula;
@@ -212,6 +234,7 @@ std::string ranking_as_json(const Report& report, const Style&) {
   json["service_suspicion"] = rows_of(report.suspects);
   json["service_calls"] = rows_of(report.calls);
   json["clusters"] = rows_of(report.clusters);
+  if (report.gate) json["gate"] = gate_as_json(report);
   if (report.comparison) json["comparison"] = as_json(*report.comparison);
   json["runs"] = rows_of(report.runs);
   add_closing(report, json);
@@ -220,7 +243,7 @@ std::string ranking_as_json(const Report& report, const Style&) {
 
 std::string explanation_as_json(const Report& report, const Explanation& explanation,
                                 const Style&) {
-  Json json = heading(report);
+  Json json = heading(report, "culprit.explanation/1");
   if (report.undecided.empty()) {
     json["formula"] = report.ranking.formula;
     json["element"] = as_json(explanation.element);
@@ -263,7 +286,7 @@ std::string explanation_as_json(const Report& report, const Explanation& explana
 }
 
 std::string labels_as_json(const Report& report, const Style&) {
-  Json json = heading(report);
+  Json json = heading(report, "culprit.labels/1");
   json.erase("undecided");
   json["runs"] = rows_of(report.runs);
   json["endpoints"] = rows_of(report.endpoints);
@@ -272,7 +295,7 @@ std::string labels_as_json(const Report& report, const Style&) {
 }
 
 std::string annotation_as_json(const Report& report, const Annotation& annotation, const Style&) {
-  Json json = heading(report);
+  Json json = heading(report, "culprit.annotation/1");
   Json files = Json::array();
   for (const AnnotatedFile& file : annotation.files) {
     Json row = {{"file", file.heat.file}};

@@ -159,7 +159,8 @@ std::string scores_as_json(const Evaluation& evaluation, const Style&) {
                     {"calibrated", c.calibrated},
                     {"bins", std::move(bins)}});
   }
-  return rows.dump(1) + "\n";
+  const nlohmann::ordered_json json = {{"schema", "culprit.scores/1"}, {"scores", std::move(rows)}};
+  return json.dump(1) + "\n";
 }
 
 std::string scores_as_markdown(const Evaluation& evaluation, const Style&) {

@@ -21,12 +21,16 @@ struct Style {
   bool color = false;
   std::size_t width = 0;      // columns to fit into; 0: no limit
   bool all_problems = false;  // list every unreadable file, not only how many there are
+  // JUnit has no standard: Jenkins checks files against a schema that has no place for the file of
+  // a test, GitLab shows it.
+  bool junit_for_gitlab = false;
 };
 
 // A function is nullptr where the format has none.
 struct Writer {
   std::string_view name;
   std::string_view title;
+  // Of `rank` and, where Report::gate is set, of `gate`.
   std::string (*ranking)(const Report& report, const Style& style);
   std::string (*explanation)(const Report& report, const Explanation& explanation,
                              const Style& style);
@@ -51,6 +55,14 @@ std::string explanation_as_json(const Report& report, const Explanation& explana
 std::string labels_as_json(const Report& report, const Style& style);
 std::string ranking_as_html(const Report& report, const Style& style);
 std::string scores_as_json(const Evaluation& evaluation, const Style& style);
+std::string findings_as_csv(const Report& report, const Style& style);
+std::string findings_as_gcc(const Report& report, const Style& style);
+std::string findings_as_github(const Report& report, const Style& style);
+std::string findings_as_gitlab(const Report& report, const Style& style);
+std::string findings_as_markdown(const Report& report, const Style& style);
+std::string findings_as_rdjson(const Report& report, const Style& style);
+std::string findings_as_sarif(const Report& report, const Style& style);
+std::string outcomes_as_junit(const Report& report, const Style& style);
 std::string scores_as_markdown(const Evaluation& evaluation, const Style& style);
 std::string scores_as_csv(const Evaluation& evaluation, const Style& style);
 

@@ -146,7 +146,7 @@ TEST(Scores, HaveTheSameFiguresInEveryFormat) {
   EXPECT_THAT(csv, HasSubstr("\ns,op2 max+vote,,3,33.3,0.0,66.7,"));
   EXPECT_THAT(csv, HasSubstr("\ns,op2 max+vote,posterior,3,33.3,"));
   EXPECT_THAT(csv, HasSubstr(",12.35,1.00,99.00,"));
-  const auto json = nlohmann::json::parse(scores_as_json(scores, {}));
+  const auto json = nlohmann::json::parse(scores_as_json(scores, {}))["scores"];
   EXPECT_EQ(json[0]["line_top1"], 33.3);
   EXPECT_EQ(json[0]["line_top1_interval"], nlohmann::json({0.0, 66.7}));
   EXPECT_EQ(json[0]["exam"], 12.35);
