@@ -40,6 +40,23 @@ std::size_t rows_to_show(const std::vector<Ranked>& rows, std::size_t top) {
   return shown;
 }
 
+// Sought once: an editor asks with every key that is pressed.
+std::vector<std::vector<std::pair<std::size_t, std::size_t>>> clusters_of(const Report& report,
+                                                                          std::size_t shown) {
+  std::vector<std::vector<std::pair<std::size_t, std::size_t>>> found(shown);
+  for (std::size_t row = 0; row < shown; ++row) {
+    const CodeElement& code = report.ranking.rows[row].code;
+    for (std::size_t cluster = 0; cluster < report.clusters.size(); ++cluster) {
+      const std::vector<Ranked>& rows = report.clusters[cluster].ranking.rows;
+      const auto there = std::find_if(rows.begin(), rows.end(),
+                                      [&](const Ranked& each) { return each.code == code; });
+      if (there == rows.end() || report.clusters[cluster].runs.empty()) continue;
+      found[row].emplace_back(cluster, static_cast<std::size_t>(there - rows.begin()));
+    }
+  }
+  return found;
+}
+
 // Lines that several services report, once, with the most suspicious one's evidence.
 void merge_lines(std::vector<LineEvidence>& lines) {
   std::stable_sort(lines.begin(), lines.end(), [](const LineEvidence& a, const LineEvidence& b) {
@@ -72,16 +89,12 @@ const Ranked* CodeEvidence::function_at(const FileEvidence& file, std::uint32_t 
   return found;
 }
 
-const FileEvidence* CodeEvidence::file_of(const Ranked& row) const {
-  const auto path = paths.find({row.code.service, row.code.file});
-  return path == paths.end() ? nullptr : &files.at(path->second);
-}
-
 CodeEvidence code_evidence(Report report, std::span<const std::string> further, std::size_t top) {
   CodeEvidence evidence;
   evidence.report = std::move(report);
   const std::vector<Ranked>& rows = evidence.report.ranking.rows;
   evidence.shown = rows_to_show(rows, top);
+  evidence.clusters = clusters_of(evidence.report, evidence.shown);
   for (const std::string& folder : further) find_in(folder, evidence.report.heat);
   evidence.reported_files = evidence.report.heat.size();
   for (FileHeat& file : evidence.report.heat) {

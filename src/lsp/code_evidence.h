@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "culprit/report.h"
@@ -28,8 +29,10 @@ struct FileEvidence {
 
 // Immutable once made.
 struct CodeEvidence {
-  Report report;                              // its ranking holds every function
-  std::size_t shown = 0;                      // so many rows of the ranking are shown as suspicious
+  Report report;          // its ranking holds every function
+  std::size_t shown = 0;  // so many rows of the ranking are shown as suspicious
+  // Of each row that is shown: the clusters whose ranking has its function, and the row there.
+  std::vector<std::vector<std::pair<std::size_t, std::size_t>>> clusters;
   std::map<std::string, FileEvidence> files;  // by canonical path
   // The key in `files` of each file of the report that was found, by service and reported path.
   std::map<std::pair<std::string, std::string>, std::string> paths;
@@ -43,8 +46,6 @@ struct CodeEvidence {
   [[nodiscard]] std::size_t position_of(const Ranked& row) const {
     return static_cast<std::size_t>(&row - report.ranking.rows.data());
   }
-  // nullptr: its file was not found.
-  [[nodiscard]] const FileEvidence* file_of(const Ranked& row) const;
 };
 
 // Files that were not found in the source folder are looked for in `further` ones. `top`: rows to

@@ -49,11 +49,15 @@ std::string why_failed(const Report& report, const std::string& run) {
   return {};
 }
 
-const Ranked* row_in(const Ranking& ranking, const CodeElement& code) {
-  for (const Ranked& row : ranking.rows) {
-    if (row.code == code) return &row;
+// Calls `tell(cluster, row)` for each cluster whose ranking has the function, where it is shown.
+template <class Tell>
+void for_each_cluster(const CodeEvidence& evidence, const Ranked& row, Tell tell) {
+  const std::size_t position = evidence.position_of(row);
+  if (position >= evidence.clusters.size()) return;
+  for (const auto& [cluster, there] : evidence.clusters[position]) {
+    const FailureCluster& found = evidence.report.clusters[cluster];
+    tell(found, found.ranking.rows[there]);
   }
-  return nullptr;
 }
 
 // Which failing runs lead to the function, cluster by cluster, and where errors arise.
@@ -68,15 +72,12 @@ Json related_of(const View& view, const Ranked& row) {
   if (row.raised) {
     add(row.line.first_line, evidence(row));
   }
-  for (const FailureCluster& cluster : view.evidence.report.clusters) {
-    const Ranked* const there = row_in(cluster.ranking, row.code);
-    if (there == nullptr || cluster.runs.empty()) continue;
+  for_each_cluster(view.evidence, row, [&](const FailureCluster& cluster, const Ranked& there) {
     const std::string& run = cluster.runs.front();
-    add(there->line.first_line,
-        fmt::format("{} in {}, such as {} ({}): {}", rank_of(*there), cluster_text(cluster),
-                    printable(run), why_failed(view.evidence.report, run),
-                    evidence(there->counts)));
-  }
+    add(there.line.first_line,
+        fmt::format("{} in {}, such as {} ({}): {}", rank_of(there), cluster_text(cluster),
+                    printable(run), why_failed(view.evidence.report, run), evidence(there.counts)));
+  });
   return related;
 }
 
@@ -128,12 +129,11 @@ std::string hover_text(const View& view, const Ranked* row, const LineEvidence* 
   text += markdown ? "\n" : "";
   if (line != nullptr) text += fmt::format("heat of this line {:.2f}", line->heat) + end;
   if (row == nullptr) return text;
-  for (const FailureCluster& cluster : view.evidence.report.clusters) {
-    const Ranked* const there = row_in(cluster.ranking, row->code);
-    if (there == nullptr) continue;
-    text += fmt::format("{}{} in {}{}", markdown ? "- " : "", rank_of(*there),
-                        markdown ? as_code(cluster_text(cluster)) : cluster_text(cluster), "\n");
-  }
+  for_each_cluster(view.evidence, *row, [&](const FailureCluster& cluster, const Ranked& there) {
+    const std::string where = cluster_text(cluster);
+    text += fmt::format("{}{} in {}\n", markdown ? "- " : "", rank_of(there),
+                        markdown ? as_code(where) : where);
+  });
   return text;
 }
 
