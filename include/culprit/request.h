@@ -16,7 +16,7 @@ struct Request {
   std::string url;     // as sent
   // Template: an explicit route or name, else the path with ids replaced by `{}`.
   std::string endpoint;
-  std::optional<int> status;  // HTTP status; 0: no response came; nullopt: the format has none
+  std::optional<int> status;       // HTTP status; 0: no response came; nullopt: the format has none
   std::optional<int> grpc_status;  // 0: OK
   std::optional<double> latency_ms;
   std::optional<std::int64_t> time_ns;  // since the epoch, UTC
@@ -25,7 +25,7 @@ struct Request {
   std::string trace;                    // trace id, lower-case hex, or empty
   std::string body;                     // of the response, or its start; empty: the format has none
   std::optional<std::uint32_t> failing_body;  // the rule of --fail-when that its body meets
-  std::uint64_t count = 1;                    // requests this record stands for: one, but in aggregates
+  std::uint64_t count = 1;  // requests this record stands for: one, but in aggregates
 
   bool operator==(const Request&) const = default;
 };

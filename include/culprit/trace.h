@@ -20,6 +20,8 @@ struct Span {
   std::int64_t start_ns = 0;  // since the epoch, UTC
   std::int64_t duration_ns = 0;
   bool error = false;
+  std::string error_text;   // of an error: its type and message, or its start; empty: not told
+  std::string store;        // the database system that a client span asks ("redis"); empty: none
   int http_status = 0;      // 0: none
   std::string http_method;  // of the request it served or sent; empty: none, or not told
   std::string http_path;    // its route, else its path without host and query

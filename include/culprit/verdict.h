@@ -55,7 +55,8 @@ struct ClusterVerdict {
   std::string uninformative;  // why its ranking tells nothing; empty: it tells something
   std::optional<Suppression> suppressed;
   bool fails_gate = false;
-  std::string because;            // in one sentence: why it fails the gate, or why not
+  std::string because;                // in one sentence: why it fails the gate, or why not
+  std::vector<std::string> remedies;  // what would change that
   std::vector<Suspect> suspects;  // the first of its ranking, changed ones first among equal scores
 };
 
@@ -72,8 +73,10 @@ struct GateVerdict {
   Answer answer = Answer::kPass;
   std::vector<ClusterVerdict> clusters;  // those that fail the gate first
   std::vector<FixedCluster> fixed;
-  std::vector<std::string> stale;  // suppressions that have expired or match nothing
+  std::vector<std::string> stale;    // suppressions that have expired or match nothing
+  std::vector<std::string> unasked;  // endpoints of the baseline with failures that no run asked
   std::vector<std::string> notes;
+  bool updated = false;  // the runs are part of the baseline now, and every failure known
   std::string baseline;  // its file, as the user named it; empty: none
   std::string change;    // what it was compared with: a revision or a diff file; empty: nothing
 };

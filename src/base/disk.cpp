@@ -1,6 +1,7 @@
 #include "base/disk.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -205,6 +206,33 @@ Result<void> write_file(const std::string& path, const std::string& bytes) {
   TemporaryFile file(target);
   if (Result<void> filled = file.fill(bytes, exists ? &status : nullptr); !filled) return filled;
   return file.place();
+}
+
+Result<void> update_file(const std::string& path, const std::optional<std::string>& expected,
+                         const std::string& bytes) {
+  const fs::path parent = fs::path(path).parent_path();
+  const std::string folder = parent.empty() ? "." : parent.string();
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return fail(system_error(folder, "cannot be opened"));
+  struct Closer {
+    int descriptor;
+    ~Closer() { ::close(descriptor); }  // lets go of the lock
+  } const closer{descriptor};
+  while (::flock(descriptor, LOCK_EX) != 0) {
+    if (errno != EINTR) return fail(system_error(folder, "cannot be locked"));
+  }
+  std::error_code ignored;
+  std::optional<std::string> current;
+  if (fs::exists(path, ignored)) {
+    Result<std::string> read = read_file(path);
+    if (!read) return fail(read.error());
+    current = std::move(*read);
+  }
+  if (current != expected) {
+    return fail(error_in(path, "was changed by somebody else meanwhile, and is left as it is",
+                         "run it again, with what is there now"));
+  }
+  return write_file(path, bytes);
 }
 
 }  // namespace culprit

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,12 @@ class OpenFile {
   bool regular_ = false;
   std::uint64_t size_ = 0;
 };
+
+// As write_file(), but only where the file still holds `expected` (nullopt: does not exist), so
+// that of two writers at a time one is told. Holds a lock of the folder meanwhile.
+[[nodiscard]] Result<void> update_file(const std::string& path,
+                                       const std::optional<std::string>& expected,
+                                       const std::string& bytes);
 
 // Writes a file that does not exist yet, without the care of write_file(): for parts of a folder
 // that is moved into place as a whole.

@@ -27,6 +27,7 @@ constexpr auto kCommands = std::to_array<Command>({{"rank", rank_command},
                                                    {"label", label_command},
                                                    {"convert", convert_command},
                                                    {"eval", eval_command},
+                                                   {"gate", gate_command},
                                                    {"record", record_command},
                                                    {"list", list_command}});
 
@@ -37,33 +38,6 @@ bool is_input(const std::string& path, const Options& options) {
   const std::string target = fs::weakly_canonical(path, ignored).string();
   const std::string runs = fs::weakly_canonical(options.query.runs, ignored).string();
   return !runs.empty() && (target == runs || target.starts_with(runs + "/"));
-}
-
-// The format is checked first: nobody should wait for a ranking to learn of a typing error.
-std::optional<Error> wrong_format(const Options& options) {
-  std::vector<std::string> formats = {options.format};
-  for (const auto& [format, file] : options.out) formats.push_back(format);
-  for (const std::string& format : formats) {
-    if (const auto writer = find_writer(format); !writer) return writer.error();
-  }
-  for (const auto& [format, file] : options.out) {
-    std::error_code ignored;
-    if (std::filesystem::exists(file, ignored) && is_input(file, options)) {
-      return error_in(file, "is a file of the run set, and would be overwritten",
-                      "write it somewhere else");
-    }
-  }
-  return std::nullopt;
-}
-
-// Whether a format asked for shows more than the answer.
-bool needs_details(const Options& options) {
-  const auto wants = [](const std::string& format) {
-    const Result<const Writer*> writer = find_writer(format);
-    return writer && (*writer)->needs_details;
-  };
-  return wants(options.format) || std::any_of(options.out.begin(), options.out.end(),
-                                              [&](const auto& out) { return wants(out.first); });
 }
 
 int exit_code(const Options& options, const Report& report) {
@@ -80,6 +54,31 @@ auto with_progress(Query query, Ask ask) {
 }
 
 }  // namespace
+
+std::optional<Error> wrong_format(const Options& options) {
+  std::vector<std::string> formats = {options.format};
+  for (const auto& [format, file] : options.out) formats.push_back(format);
+  for (const std::string& format : formats) {
+    if (const auto writer = find_writer(format); !writer) return writer.error();
+  }
+  for (const auto& [format, file] : options.out) {
+    std::error_code ignored;
+    if (std::filesystem::exists(file, ignored) && is_input(file, options)) {
+      return error_in(file, "is a file of the run set, and would be overwritten",
+                      "write it somewhere else");
+    }
+  }
+  return std::nullopt;
+}
+
+bool needs_details(const Options& options) {
+  const auto wants = [](const std::string& format) {
+    const Result<const Writer*> writer = find_writer(format);
+    return writer && (*writer)->needs_details;
+  };
+  return wants(options.format) || std::any_of(options.out.begin(), options.out.end(),
+                                              [&](const auto& out) { return wants(out.first); });
+}
 
 std::span<const Command> commands() { return kCommands; }
 

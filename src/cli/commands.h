@@ -1,6 +1,7 @@
 // The commands: one row each, read by main.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -10,7 +11,9 @@ namespace culprit {
 
 // Exit codes.
 inline constexpr int kDone = 0;
-inline constexpr int kUnusable = 2;  // wrong usage, or no usable run
+inline constexpr int kNewFaults = 1;     // `gate`: it is red
+inline constexpr int kInconclusive = 3;  // `gate --strict`
+inline constexpr int kUnusable = 2;      // wrong usage, or no usable run
 
 struct Command {
   std::string_view name;
@@ -19,6 +22,13 @@ struct Command {
 
 [[nodiscard]] std::span<const Command> commands();
 
+// An unknown format, or a file to write that lies in RUNS: checked first, nobody should wait for a
+// ranking to learn of a typing error.
+[[nodiscard]] std::optional<Error> wrong_format(const Options& options);
+
+// Whether a format asked for shows more than the answer (Query::details).
+[[nodiscard]] bool needs_details(const Options& options);
+
 int rank_command(const Options& options);
 int explain_command(const Options& options);
 int annotate_command(const Options& options);
@@ -26,6 +36,7 @@ int label_command(const Options& options);
 int convert_command(const Options& options);
 int eval_command(const Options& options);
 int record_command(const Options& options);
+int gate_command(const Options& options);
 int list_command(const Options& options);
 
 }  // namespace culprit

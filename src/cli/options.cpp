@@ -212,6 +212,45 @@ void add_record(CLI::App& record, Options& options) {
   record.footer(kRecordExamples);
 }
 
+constexpr const char* kGateExamples =
+    "Once, and after each merge, of runs whose failures are accepted:\n"
+    "  culprit gate RUNS --baseline .culprit-baseline.jsonl --update-baseline\n"
+    "For a change:\n"
+    "  culprit gate RUNS --baseline .culprit-baseline.jsonl --base origin/main \\\n"
+    "    --rerun-cmd './test --only {run}' --out sarif=culprit.sarif\n"
+    "A failure cluster makes it red when it is new or worse, confirmed, not suppressed, its\n"
+    "functions can be named, and its level counts. Exit codes: 0 green, 1 red, 2 wrong usage or\n"
+    "input, 3 inconclusive under --strict. --explain says why, and what would change it.";
+
+void add_gate(CLI::App& gate, Options& options) {
+  GateSettings& settings = options.gate;
+  add_input(gate, options);
+  const auto text = [&](const char* name, std::string& target, const char* takes,
+                        const char* help) {
+    gate.add_option(name, target, help)->type_name(takes);
+  };
+  text("--baseline", settings.baseline, "FILE", "what is known to fail");
+  gate.add_flag("--update-baseline", settings.update_baseline,
+                "add these runs to it: every failure is known then");
+  gate.add_flag("--ignore-baseline", settings.ignore_baseline, "take every failure for new");
+  text("--base", settings.base, "REV", "what changed: since this git revision");
+  text("--diff", settings.diff, "FILE", "or in this diff");
+  text("--confirm-dir", settings.confirm_dir, "RUNS", "reruns of the failing runs");
+  text("--rerun-cmd", settings.rerun_cmd, "CMD", "runs one again: {run} is its name, 0 is passed");
+  gate.add_option("--rerun-timeout", settings.timeout_s, "of a rerun (default 300)")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.001, 1e6).description(""));
+  gate.add_flag("--strict", settings.strict, "exit code 3 where a new failure tells no function");
+  gate.add_flag("--explain", settings.explain, "why it is red or green, what would change it");
+  add_openapi(gate, options)->group("");
+  add_settings(gate, options,
+               {"levels", "confirm", "min-failing", "alpha", "max-ambiguity", "min-probability",
+                "unattributed"});
+  add_source(gate, options);
+  add_output(gate, options);
+  gate.footer(kGateExamples);
+}
+
 struct CommandLine {
   CLI::App app{kAbout, "culprit"};
   Options options;
@@ -223,7 +262,8 @@ struct CommandLine {
         "Start with:  culprit rank RUNS\n"
         "Then:        culprit annotate RUNS --source DIR\n"
         "             culprit explain RUNS FUNCTION\n"
-        "Each command has its own --help. Exit codes: 0 done, 2 wrong usage or no usable run.");
+        "Each command has its own --help. Exit codes: 0 done, 1 new faults (gate),\n"
+        "2 wrong usage or no usable run, 3 inconclusive (gate --strict).");
 
     CLI::App& rank = *app.add_subcommand("rank", "Rank the code by suspicion");
     add_input(rank, options);
@@ -306,6 +346,9 @@ struct CommandLine {
     eval.add_option("--jobs", options.query.jobs, "threads (default: one a core)")->type_name("N");
     add_output(eval, options);
     eval.footer("Without --formula: posterior, posterior-runs, tarantula, ochiai, dstar2, op2.");
+
+    add_gate(*app.add_subcommand("gate", "Fail on new, confirmed faults in the code, for CI"),
+             options);
 
     add_record(*app.add_subcommand("record", "Record coverage per test, request or window"),
                options);

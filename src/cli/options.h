@@ -25,6 +25,13 @@ struct RecordSettings {
   std::size_t windows = 0;
 };
 
+// `culprit gate`. What executes or reads outside of RUNS is a flag only, never from a file.
+struct GateSettings {
+  std::string baseline, base, diff, confirm_dir, rerun_cmd;
+  bool update_baseline = false, ignore_baseline = false, strict = false, explain = false;
+  double timeout_s = 300;  // of a rerun
+};
+
 struct Options {
   std::string program;  // argv[0]
   std::string command;  // as the command table names it
@@ -33,6 +40,7 @@ struct Options {
   AnnotationRequest annotation;       // annotate
   std::vector<std::string> corpora;   // eval
   std::vector<std::string> formulas;  // eval
+  GateSettings gate;
   RecordSettings record;
   std::string to;       // convert: name of an exchange format
   std::string to_path;  // convert: file or folder; empty: standard output

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/text.h"
 #include "config/toml_document.h"
 
 namespace culprit {
@@ -25,6 +26,27 @@ std::optional<std::int64_t> instant(const toml::node& node) {
                   seconds{time->time.second} + nanoseconds{time->time.nanosecond} -
                   minutes{time->offset->minutes};
   return duration_cast<nanoseconds>(at).count();
+}
+
+// "2026-12-31", given as a date or as text.
+std::optional<std::string> day(const toml::node& node) {
+  std::optional<toml::date> date = node.value_exact<toml::date>();
+  if (const auto text = node.value_exact<std::string>();
+      text && text->find_first_not_of("0123456789-") == std::string::npos) {
+    const toml::parse_result parsed = toml::parse("t = " + *text);
+    if (parsed) date = parsed.table()["t"].value_exact<toml::date>();
+  }
+  if (!date) return std::nullopt;
+  std::string text = "0000-00-00";
+  const auto put = [&](std::size_t end, unsigned number) {
+    for (std::size_t at = end; number != 0; number /= 10) {
+      text[--at] = static_cast<char>('0' + number % 10);
+    }
+  };
+  put(4, date->year);
+  put(7, date->month);
+  put(10, date->day);
+  return text;
 }
 
 struct ManifestReader {
@@ -126,6 +148,43 @@ struct ManifestReader {
     });
   }
 
+  Result<void> suppressions(const toml::node& node) {
+    return each_table(node, [&](const toml::table& row) -> Result<void> {
+      SuppressRule rule;
+      std::size_t named = 0;
+      for (const auto& [key, value] : row) {
+        const std::string_view name = key.str();
+        std::string* const target = name == "fingerprint" ? &rule.fingerprint
+                                    : name == "function"  ? &rule.function
+                                    : name == "endpoint"  ? &rule.endpoint
+                                    : name == "reason"    ? &rule.reason
+                                    : name == "expires"   ? &rule.expires
+                                                          : nullptr;
+        if (target == nullptr) {
+          return unknown(key, "fingerprint, function, endpoint, reason and expires");
+        }
+        const auto text = name == "expires" ? day(value) : value.value_exact<std::string>();
+        if (!text || trim(*text).empty()) {
+          return fail(error_on(input, value.source(),
+                               name == "expires" ? "`expires` takes a day, such as 2026-12-31"
+                                                 : "`" + std::string(name) + "` takes a text"));
+        }
+        *target = *text;
+        named += target != &rule.reason && target != &rule.expires ? 1 : 0;
+      }
+      if (named != 1) {
+        return fail(error_on(input, row.source(),
+                             "[[suppress]] takes one of fingerprint, function and endpoint"));
+      }
+      if (rule.reason.empty() || rule.expires.empty()) {
+        return fail(error_on(input, row.source(), "[[suppress]] takes a reason and an expires",
+                             "nothing is suppressed for ever, or without saying why"));
+      }
+      policy.gate.suppress.push_back(std::move(rule));
+      return {};
+    });
+  }
+
   // A value, or a list of them for settings that may be given more than once.
   Result<void> setting(const toml::key& key, const toml::node& value) {
     if (const toml::array* const values = value.as_array()) {
@@ -188,6 +247,8 @@ Result<void> apply_manifest(Policy& policy, const Input& manifest) {
       done = reader.logs(value);
     } else if (name == "outcomes") {
       done = reader.outcomes(value);
+    } else if (name == "suppress") {
+      done = reader.suppressions(value);
     } else {
       done = reader.setting(key, value);
     }

@@ -16,6 +16,7 @@
 #include "config/path_pattern.h"
 #include "culprit/error.h"
 #include "culprit/ranking.h"
+#include "model/gate_policy.h"
 #include "model/policy.h"
 #include "readers/log_positions.h"
 
@@ -53,6 +54,7 @@ struct Policy {
   // them asks for them.
   bool branches = false;
 
+  GatePolicy gate;
   LabelPolicy label;
   PosteriorPolicy posterior;
   TracePolicy trace;
@@ -78,8 +80,8 @@ struct Setting {
 
 // Reads a culprit.toml: the settings as top-level keys, and [[coverage]], [[responses]], [[traces]]
 // (path = pattern), [[logs]] (path, position, trace, service, text, time),
-// and [[outcomes]] (run = glob, or from and to; outcome = passed, failed or unknown). Unknown keys
-// are errors.
+// [[outcomes]] (run = glob, or from and to; outcome = passed, failed or unknown) and [[suppress]]
+// (fingerprint, function or endpoint; reason and expires). Unknown keys are errors.
 [[nodiscard]] Result<void> apply_manifest(Policy& policy, const Input& manifest);
 
 }  // namespace culprit

@@ -31,6 +31,13 @@ bool whole(std::string_view text, std::size_t& target) {
   return value.has_value();
 }
 
+bool above_zero(std::string_view text, std::size_t& target) {
+  std::size_t value = 0;
+  if (!whole(text, value) || value == 0) return false;
+  target = value;
+  return true;
+}
+
 bool yes_or_no(std::string_view text, bool& target) {
   const bool yes = text == "true" || text == "yes" || text == "1";
   if (!yes && text != "false" && text != "no" && text != "0") return false;
@@ -71,6 +78,38 @@ bool rewrite(std::string_view text, std::vector<PathRewrite>& target) {
   if (row.to == ".") row.to.clear();
   if (row.from.empty() || row.to.starts_with('/') || climbs(row.to)) return false;
   target.push_back(std::move(row));
+  return true;
+}
+
+// "code,performance"
+bool red_levels(std::string_view text, GatePolicy& policy) {
+  GatePolicy wanted = policy;
+  wanted.red_service = wanted.red_database = wanted.red_performance = wanted.red_code = false;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    const std::string level = lower(trim(text.substr(0, end)));
+    bool* const red = level == "service"       ? &wanted.red_service
+                      : level == "database"    ? &wanted.red_database
+                      : level == "performance" ? &wanted.red_performance
+                      : level == "code"        ? &wanted.red_code
+                                               : nullptr;
+    if (red == nullptr) return false;
+    *red = true;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  policy = std::move(wanted);
+  return policy.red_service || policy.red_database || policy.red_performance || policy.red_code;
+}
+
+// "2/3"
+bool share_of_reruns(std::string_view text, GatePolicy& policy) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return false;
+  const auto fails = parse_u64(text.substr(0, slash));
+  const auto runs = parse_u64(text.substr(slash + 1));
+  if (!fails || !runs || *fails == 0 || *runs < *fails || *runs > 1000) return false;
+  policy.rerun_fails = *fails;
+  policy.reruns = *runs;
   return true;
 }
 
@@ -169,6 +208,30 @@ constexpr Setting kSettings[] = {
     {"trace-floor", "SHARE",
      "probability spread over all services, whatever traces say (default 0.1)",
      [](Policy& p, Text v) { return between(v, 0.001, 1, p.trace.floor); }},
+    {"levels", "LEVEL,...",
+     "what makes the gate red: code, performance, database, service (default code)",
+     [](Policy& p, Text v) { return red_levels(v, p.gate); }},
+    {"confirm", "K/N", "a failure is confirmed when K of N reruns fail (default 2/3)",
+     [](Policy& p, Text v) { return share_of_reruns(v, p.gate); }},
+    {"min-failing", "N", "failing runs that statistics alone need (default 2)",
+     [](Policy& p, Text v) { return above_zero(v, p.gate.min_failing); }},
+    {"alpha", "P", "largest p that confirms, of Fisher's one-sided test (default 0.01)",
+     [](Policy& p, Text v) { return between(v, 0, 1, p.gate.alpha); }},
+    {"correction", "none|bh",
+     "bh: alpha by Benjamini and Hochberg over the clusters (default none)",
+     [](Policy& p, Text v) {
+       p.gate.correct = equal_ignoring_case(v, "bh");
+       return p.gate.correct || equal_ignoring_case(v, "none");
+     }},
+    {"max-ambiguity", "N", "functions that may lead together and still be named (default 10)",
+     [](Policy& p, Text v) { return above_zero(v, p.gate.max_ambiguity); }},
+    {"min-probability", "P", "from where on a function counts as a cause (default 0.5)",
+     [](Policy& p, Text v) { return between(v, 0, 1, p.gate.min_probability); }},
+    {"unattributed", "warn|fail", "failures that the change does not explain (default warn)",
+     [](Policy& p, Text v) {
+       p.gate.unattributed_fails = equal_ignoring_case(v, "fail");
+       return p.gate.unattributed_fails || equal_ignoring_case(v, "warn");
+     }},
     {"trace-skew-ms", "MS",
      "how far clocks are apart where a trace is joined to a request by time (default 10)",
      [](Policy& p, Text v) { return between(v, 0, 1e6, p.trace.skew_ms); }},

@@ -10,6 +10,7 @@
 #include "pipeline/case_choice.h"
 #include "pipeline/case_comparison.h"
 #include "pipeline/error_places.h"
+#include "pipeline/fault_level.h"
 #include "pipeline/query_policy.h"
 #include "pipeline/run_report.h"
 #include "pipeline/run_symptoms.h"
@@ -273,6 +274,7 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
   report.ranking = answer.ranking;
   rank_clusters(facts, *method, answer, report);
   trace_clusters(facts, report.clusters);
+  find_levels({set, symptoms, trees, facts.traces_of_run}, report);
   if (report.failed + report.passed == 0) {
     report.notes.emplace_back(
         "no run has an outcome: put a results file beside the runs ({\"run\": ..., \"verdict\": "
@@ -291,6 +293,7 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
   study.evidence.emplace(std::move(answer.evidence));
   study.method = std::move(answer.method);
   study.path_map = policy->path_map;
+  study.gate = policy->gate;
   if (!query.source.empty()) study.recorded = last_written(*tree);
   study.suspicions = std::move(answer.suspicions);
   return study;

@@ -27,6 +27,7 @@ struct CaseStudy {
   Method method;
   Report report;
   std::vector<PathRewrite> path_map;  // of the policy
+  GatePolicy gate;                    // of the policy
   // When the newest file of the runs was written, with Query::source; nullopt: not known.
   std::optional<std::filesystem::file_time_type> recorded;
 };

@@ -8,8 +8,7 @@
 #include "base/text.h"
 #include "pipeline/case_study.h"
 #include "pipeline/checkout_text.h"
-#include "pipeline/line_heat.h"
-#include "pipeline/report_details.h"
+#include "pipeline/report_views.h"
 #include "score/posterior.h"
 #include "score/rank.h"
 
@@ -242,23 +241,7 @@ void add_notes(const CheckoutText& source, Report& report) {
 Result<Report> localize(const Query& query) {
   Result<CaseStudy> study = investigate(query);
   if (!study) return fail(study.error());
-  if ((query.heat || query.details) && study->report.undecided.empty()) {
-    study->report.heat = line_heat(*study->evidence, study->method);
-  }
-  if (!query.source.empty()) {
-    Result<CheckoutText> source = CheckoutText::open(query.source, *study);
-    if (!source) return fail(source.error());
-    source->locate(study->report.ranking);
-    for (FailureCluster& cluster : study->report.clusters) source->locate(cluster.ranking);
-    for (FileHeat& file : study->report.heat) {
-      const std::string* const found = source->map().find({file.service, file.file});
-      if (found != nullptr) file.source = query.source + "/" + *found;
-    }
-    if (query.details) study->report.details = report_details(*study, &*source);
-    add_notes(*source, study->report);
-  } else if (query.details) {
-    study->report.details = report_details(*study, nullptr);
-  }
+  if (const auto viewed = add_views(query, *study); !viewed) return fail(viewed.error());
   return std::move(study->report);
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "base/text.h"
 #include "label/routes.h"
 
 namespace culprit {
@@ -42,6 +43,24 @@ class EndpointNames {
 
 bool status_failed(const Request& request) {
   return request.status && (*request.status == 0 || *request.status >= 500);
+}
+
+// The name of a run without requests, numbers of four digits and more as {}: they count recordings
+// or tell the time, and would make a new endpoint of each. Fewer digits tell tests apart.
+std::string endpoint_of_run(std::string_view name) {
+  constexpr std::size_t kCounting = 4;
+  std::string endpoint;
+  for (std::size_t at = 0; at < name.size();) {
+    const std::size_t end = std::min(name.find_first_not_of(kDigits, at), name.size());
+    if (end - at >= kCounting) {
+      endpoint += "{}";
+    } else {
+      endpoint += name.substr(at, end - at);
+    }
+    at = end;
+    if (at < name.size()) endpoint += name[at++];
+  }
+  return endpoint;
 }
 
 }  // namespace
@@ -110,7 +129,7 @@ std::vector<RunSymptom> run_symptoms(const RunSet& set, const Labels& labels, co
     if (outcome.verdict == Verdict::kUnknown) continue;
     RunSymptom symptom{set.runs[i].name, std::move(endpoints[i]), std::nullopt};
     if (outcome.verdict == Verdict::kFailed) {
-      FailureSignature signature{set.runs[i].name, "stated", "", ""};
+      FailureSignature signature{endpoint_of_run(set.runs[i].name), "stated", "", ""};
       std::vector<std::size_t> candidates = traces[i];
       if (failing[i]) {
         const Request& request = set.requests[*failing[i]];
@@ -132,7 +151,7 @@ std::vector<RunSymptom> run_symptoms(const RunSet& set, const Labels& labels, co
       symptom.endpoints.push_back(signature.endpoint);
       symptom.signature = std::move(signature);
     }
-    if (symptom.endpoints.empty()) symptom.endpoints.push_back(symptom.run);
+    if (symptom.endpoints.empty()) symptom.endpoints.push_back(endpoint_of_run(symptom.run));
     std::sort(symptom.endpoints.begin(), symptom.endpoints.end());
     symptom.endpoints.erase(std::unique(symptom.endpoints.begin(), symptom.endpoints.end()),
                             symptom.endpoints.end());

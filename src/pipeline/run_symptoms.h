@@ -14,7 +14,8 @@ namespace culprit {
 
 // One row a run with an outcome, in the order of `set.runs`. A failing run's signature is that of
 // its surest failing request; of equal ones of the first whose status failed, then of the first.
-// Runs without requests are their own endpoint, as tests are.
+// Runs without requests are their own endpoint, as tests are, but for numbers of four digits and
+// more in their names.
 [[nodiscard]] std::vector<RunSymptom> run_symptoms(const RunSet& set, const Labels& labels,
                                                    const TraceJoin& join,
                                                    std::span<const TraceTree> trees);
@@ -23,8 +24,8 @@ namespace culprit {
 [[nodiscard]] std::vector<std::vector<std::size_t>> traces_of_runs(
     const RunSet& set, const TraceJoin& join, std::span<const TraceTree> trees);
 
-// By run, as `set.runs`: the position in `set.requests` of the failing request that its signature is
-// of.
+// By run, as `set.runs`: the position in `set.requests` of the failing request that its signature
+// is of.
 [[nodiscard]] std::vector<std::optional<std::size_t>> worst_requests(const RunSet& set,
                                                                      const Labels& labels);
 

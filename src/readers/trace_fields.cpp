@@ -17,7 +17,9 @@ constexpr auto kKnownKeys = std::to_array<std::string_view>({
     "error", "otel.status_code", "span.kind",
     "code.function.name", "code.function", "code.namespace",
     "code.file.path", "code.filepath", "code.line.number", "code.lineno",
-    "exception.stacktrace", "stack",
+    "exception.stacktrace", "stack", "exception.type", "exception.message", "error.message",
+    "error.kind", "otel.status_description", "status.message",
+    "db.system.name", "db.system", "db.type",
     "http.request.method", "http.method", "http.route", "url.path", "http.target", "http.path",
     "url.full", "http.url", "url"});
 // clang-format on
@@ -215,7 +217,21 @@ void SpanAttributes::apply(Span& span) const {
                status == "status_code_error" || status == "2" || span.http_status >= 500 ||
                (span.http_status >= 400 && span.kind == SpanKind::kClient) ||
                !(grpc.empty() || grpc == "0" || equal_ignoring_case(grpc, "ok"));
+  span.store = first_of({"db.system.name", "db.system", "db.type"});
+  if (span.error) span.error_text = error_text();
   apply_code(span);
+}
+
+std::string SpanAttributes::error_text() const {
+  constexpr std::size_t kMaxBytes = 300;
+  const std::string_view type = first_of({"exception.type", "error.kind"});
+  const std::string_view message =
+      first_of({"exception.message", "error.message", "otel.status_description", "status.message"});
+  std::string text(type);
+  if (!type.empty() && !message.empty()) text += ": ";
+  text += message;
+  if (text.size() > kMaxBytes) text.resize(kMaxBytes);
+  return text;
 }
 
 void SpanAttributes::apply_code(Span& span) const {

@@ -39,12 +39,13 @@ class SpanAttributes {
   [[nodiscard]] static bool knows(std::string_view key);
   void add(std::string_view key, std::string_view value);
   void mark_error() { error_ = true; }
-  // Sets kind (if the attributes tell it), error, http_* and code_*.
+  // Sets kind (if the attributes tell it), error and its text, store, http_* and code_*.
   void apply(Span& span) const;
 
  private:
   [[nodiscard]] std::string_view first_of(std::initializer_list<std::string_view> keys) const;
   void apply_code(Span& span) const;
+  [[nodiscard]] std::string error_text() const;
 
   std::vector<std::pair<std::string_view, std::string>> known_;  // keys are those of the table
   bool error_ = false;

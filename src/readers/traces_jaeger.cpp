@@ -107,7 +107,7 @@ void add_tags(dom::element json, SpanAttributes& attributes) {
       const auto named = member(field, "key");
       if (!named) return;
       const std::string_view key = text_of(*named, scratch);
-      if (key == "exception.stacktrace" || key == "stack") {
+      if (key.starts_with("exception.") || key == "stack" || key == "error.kind") {
         add_attribute(attributes, key, value_of(field));
       } else if (key == "event") {
         const auto value = value_of(field);

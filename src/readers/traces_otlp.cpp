@@ -79,12 +79,14 @@ void read_span(dom::element json, const SpanPlace& place, std::string_view servi
   });
   for_each_element(json, "events", [&](dom::element event, std::size_t) {
     for_each_element(event, "attributes", [&](dom::element attribute, std::size_t) {
-      if (text_of(member(attribute, "key")) == "exception.stacktrace") {
-        add_attribute(attributes, "exception.stacktrace", value_of(attribute));
-      }
+      const std::string key(text_of(member(attribute, "key")));
+      if (key.starts_with("exception.")) add_attribute(attributes, key, value_of(attribute));
     });
   });
   if (is_error_status(json)) attributes.mark_error();
+  if (const auto status = member(json, "status")) {
+    add_attribute(attributes, "status.message", member(*status, "message"));
+  }
   attributes.apply(span);
   // A span that was exported unfinished has no end.
   intake.take(std::move(span), *end == 0 ? 0 : *end - *start, place);

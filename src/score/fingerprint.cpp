@@ -43,4 +43,10 @@ std::string element_fingerprint(const CodeElement& element) {
   return std::string(kElementVersion) + digest.substr(0, kFingerprintDigits);
 }
 
+std::string ranked_fingerprint(const Ranked& row) {
+  CodeElement element = row.code;
+  if (row.source_place) element.file = row.source_place->path;
+  return element_fingerprint(element);
+}
+
 }  // namespace culprit

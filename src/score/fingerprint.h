@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "culprit/element.h"
+#include "culprit/ranking.h"
 
 namespace culprit {
 
@@ -20,5 +21,7 @@ inline constexpr std::string_view kElementVersion = "cle/v1:";
 // and the standard library's inline namespace is. Paths are as reports spell them: give builds of
 // one repository the same path, or make it relative, for fingerprints to meet.
 [[nodiscard]] std::string element_fingerprint(const CodeElement& element);
+// Of a ranked element by its path in the repository, where that is known.
+[[nodiscard]] std::string ranked_fingerprint(const Ranked& row);
 
 }  // namespace culprit

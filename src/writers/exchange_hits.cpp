@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "writers/exchange.h"
-#include "writers/run_lines.h"
+#include "score/run_lines.h"
 
 namespace culprit {
 

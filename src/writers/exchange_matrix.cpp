@@ -5,7 +5,7 @@
 
 #include "readers/gzoltar_names.h"
 #include "writers/exchange.h"
-#include "writers/run_lines.h"
+#include "score/run_lines.h"
 
 namespace culprit {
 

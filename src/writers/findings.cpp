@@ -85,7 +85,7 @@ class GateFindings {
   void add(const ClusterVerdict& verdict, const FailureCluster& cluster, const Suspect& suspect,
            bool leads) {
     const std::string fingerprint =
-        suspect.fingerprint.empty() ? element_fingerprint(suspect.code.code) : suspect.fingerprint;
+        suspect.fingerprint.empty() ? ranked_fingerprint(suspect.code) : suspect.fingerprint;
     const std::string key = suspect.code.code.service + '\x1f' + fingerprint;
     const auto [at, added] = found_.try_emplace(key, findings_.size());
     if (!added) return findings_[at->second].clusters.push_back(&cluster);
@@ -154,7 +154,7 @@ std::vector<Finding> of_ranking(const Report& report) {
     const bool leads = row.best_rank == report.ranking.rows.front().best_rank;
     finding.level = leads || row.probability.value_or(0) >= kWorthAWarning ? FindingLevel::kWarning
                                                                            : FindingLevel::kNote;
-    finding.fingerprint = element_fingerprint(row.code);
+    finding.fingerprint = ranked_fingerprint(row);
     const std::string rank = ranks(row.best_rank, row.worst_rank);
     finding.title = plural(report.failed, "failing run") + ": suspect " + rank;
     finding.message = fmt::format("suspect {} of {} ({}), {}", rank, report.ranking.elements,

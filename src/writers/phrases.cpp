@@ -56,6 +56,12 @@ std::string place(const CodeElement& line) {
 }
 
 // What a row is called: its function, file, service, or for a line the function around it.
+std::string origin_of(const FailureSignature& signature) {
+  if (signature.service.empty()) return signature.operation;
+  if (signature.operation.empty()) return signature.service;
+  return signature.operation + " in " + signature.service;
+}
+
 std::string title(const CodeElement& code) {
   if (code.level == Level::kService) return code.service.empty() ? "(one service)" : code.service;
   if (code.level == Level::kFile) return code.file;

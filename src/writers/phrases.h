@@ -24,6 +24,8 @@ std::string percent(double probability);
 std::string listed(const std::vector<std::uint32_t>& lines);
 // "src/a.cc:12"
 std::string place(const CodeElement& line);
+// "POST /payments in orders", the span that failed first.
+std::string origin_of(const FailureSignature& signature);
 // What a row is called: its function, file, service, or for a line the function around it.
 std::string title(const CodeElement& code);
 // How many runs, outcomes and elements the answer is about.

@@ -59,13 +59,6 @@ void add_services(const Report& report, const Style& style, std::string& text) {
 constexpr std::size_t kShownClusters = 5;
 constexpr std::size_t kShownDigits = 15;  // of a fingerprint, its version included
 
-// "POST /payments in orders", the span that failed first.
-std::string origin_of(const FailureSignature& signature) {
-  if (signature.service.empty()) return signature.operation;
-  if (signature.operation.empty()) return signature.service;
-  return signature.operation + " in " + signature.service;
-}
-
 // Where failing runs look different from one another, one ranking of all may mix several faults.
 void add_clusters(const Report& report, const Style& style, std::string& text) {
   if (report.clusters.size() < 2) return;
@@ -210,6 +203,7 @@ std::string described(const Outcome& outcome) {
 }  // namespace
 
 std::string ranking_as_text(const Report& report, const Style& style) {
+  if (report.gate) return verdict_as_text(report, style);
   std::string text = opening(report, style);
   if (!report.undecided.empty()) {
     text += "\n" + inked(report.undecided, Ink::kBold, style.color) + "\n";

@@ -20,6 +20,7 @@ struct Style {
   std::string options = {};
   bool color = false;
   std::size_t width = 0;      // columns to fit into; 0: no limit
+  bool explain = false;       // a verdict says what would change it
   bool all_problems = false;  // list every unreadable file, not only how many there are
   // JUnit has no standard: Jenkins checks files against a schema that has no place for the file of
   // a test, GitLab shows it.
@@ -45,6 +46,7 @@ struct Writer {
 
 // Rows of the functions above, one per format.
 std::string ranking_as_text(const Report& report, const Style& style);
+std::string verdict_as_text(const Report& report, const Style& style);
 std::string explanation_as_text(const Report& report, const Explanation& explanation,
                                 const Style& style);
 std::string labels_as_text(const Report& report, const Style& style);

@@ -32,6 +32,54 @@ TEST(Manifest, SetsWhatFlagsSetUnderTheSameNames) {
   EXPECT_EQ(policy.level, Level::kLine);
 }
 
+TEST(Manifest, SuppressesForAReasonAndAWhile) {
+  Policy policy;
+  ASSERT_TRUE(apply_manifest(policy, {"culprit.toml",
+                                      "[[suppress]]\nfunction = \"pay*\"\nreason = \"PAY-1\"\n"
+                                      "expires = 2026-02-03\n"
+                                      "[[suppress]]\nfingerprint = \"clc/v1:12\"\nreason = \"x\"\n"
+                                      "expires = \"2026-12-31\"\n"}));
+  ASSERT_EQ(policy.gate.suppress.size(), 2U);
+  EXPECT_EQ(policy.gate.suppress[0].function, "pay*");
+  EXPECT_EQ(policy.gate.suppress[0].reason, "PAY-1");
+  EXPECT_EQ(policy.gate.suppress[0].expires, "2026-02-03");
+  EXPECT_EQ(policy.gate.suppress[1].fingerprint, "clc/v1:12");
+  EXPECT_EQ(policy.gate.suppress[1].expires, "2026-12-31");
+}
+
+TEST(Manifest, SuppressesNothingForEverOrWithoutAReason) {
+  const std::string begin = "[[suppress]]\nendpoint = \"GET /\"\n";
+  EXPECT_THAT(refusal(begin + "reason = \"x\"\n"), HasSubstr("takes a reason and an expires"));
+  EXPECT_THAT(refusal(begin + "expires = 2026-12-31\n"), HasSubstr("takes a reason"));
+  EXPECT_THAT(refusal(begin + "reason = \" \"\n"), HasSubstr("`reason` takes a text"));
+  EXPECT_THAT(refusal(begin + "expires = \"soon\"\n"), HasSubstr("takes a day"));
+  EXPECT_THAT(refusal(begin + "expires = \"2026-02-31\"\n"), HasSubstr("takes a day"));
+  EXPECT_THAT(refusal(begin + "function = \"f\"\nreason = \"x\"\nexpires = 2026-12-31\n"),
+              HasSubstr("takes one of fingerprint, function and endpoint"));
+  EXPECT_THAT(refusal(begin + "until = 2026-12-31\n"), HasSubstr("known here: fingerprint"));
+}
+
+TEST(Manifest, ReadsTheGatesSettings) {
+  Policy policy;
+  ASSERT_TRUE(
+      apply_manifest(policy, {"culprit.toml",
+                              "levels = \"code, performance\"\nconfirm = \"3/5\"\n"
+                              "alpha = 0.001\nmin-failing = 3\nunattributed = \"fail\"\n"}));
+  EXPECT_TRUE(policy.gate.red_code);
+  EXPECT_TRUE(policy.gate.red_performance);
+  EXPECT_FALSE(policy.gate.red_database);
+  EXPECT_EQ(policy.gate.rerun_fails, 3U);
+  EXPECT_EQ(policy.gate.reruns, 5U);
+  EXPECT_EQ(policy.gate.alpha, 0.001);
+  EXPECT_EQ(policy.gate.min_failing, 3U);
+  EXPECT_TRUE(policy.gate.unattributed_fails);
+  for (const char* wrong :
+       {"confirm = \"0/3\"", "confirm = \"4/3\"", "confirm = \"2\"", "levels = \"\"",
+        "levels = \"code,x\"", "min-failing = 0", "alpha = 2", "unattributed = \"maybe\""}) {
+    EXPECT_NE(refusal(wrong), "accepted") << wrong;
+  }
+}
+
 TEST(Manifest, MapsPathsOnlyBelowTheFolderWithTheSource) {
   Policy policy;
   ASSERT_TRUE(apply_manifest(

@@ -116,6 +116,26 @@ TEST(Otlp, CountsClientErrorsAgainstTheClientOnly) {
   EXPECT_TRUE(with(1, "error", R"("boolValue":true)").error);
 }
 
+TEST(Otlp, TakesWhatAnErrorSaysAndTheStoreThatAClientAsks) {
+  const std::string exception =
+      R"("events":[{"name":"exception","attributes":[)" +
+      attribute("exception.type", R"("stringValue":"Problem")") + "," +
+      attribute("exception.message", R"("stringValue":"reading: database is locked")") + "]}]";
+  const std::string failed = R"("status":{"code":2,"message":"what the status says"})";
+  EXPECT_EQ(only_span(span_with(exception + "," + failed)).error_text,
+            "Problem: reading: database is locked");
+  EXPECT_EQ(only_span(span_with(failed)).error_text, "what the status says");
+  EXPECT_EQ(only_span(span_with(exception)).error_text, "") << "an exception that was caught";
+  const Span span = only_span(span_with(R"("kind":3,"attributes":[)" +
+                                        attribute("db.system", R"("stringValue":"redis")") + "]"));
+  EXPECT_EQ(span.store, "redis");
+}
+
+TEST(Otlp, CutsWhatAnErrorSaysAtThreeHundredBytes) {
+  const std::string failed = R"("status":{"code":2,"message":")" + std::string(100000, 'x') + "\"}";
+  EXPECT_EQ(only_span(span_with(failed)).error_text, std::string(300, 'x'));
+}
+
 TEST(Otlp, TakesThePlaceInTheCodeFromAttributes) {
   const Span now = only_span(
       span_with(R"("attributes":[)" + attribute("code.line.number", R"("intValue":"12")") + "," +

@@ -1,0 +1,83 @@
+#include "pipeline/report_views.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "pipeline/checkout_text.h"
+#include "pipeline/line_heat.h"
+#include "pipeline/report_details.h"
+#include "source/function_text.h"
+
+namespace culprit {
+
+namespace {
+
+// The last line of functions that are known by their first one only: their last executable line.
+class LastLines {
+ public:
+  explicit LastLines(const Spectrum& spectrum) {
+    for (std::uint32_t i = 0; i < spectrum.lines().size(); ++i) {
+      const CodeElement owner =
+          spectrum.element(Level::kFunction, spectrum.owner({i}, Level::kFunction));
+      std::uint32_t& last = last_[{owner.file, owner.first_line, owner.name}];
+      last = std::max({last, owner.last_line, spectrum.lines()[i].number});
+    }
+  }
+
+  std::uint32_t of(const CodeElement& code) const {
+    const auto at = last_.find({code.file, code.first_line, code.name});
+    return at == last_.end() ? code.last_line : at->second;
+  }
+
+ private:
+  std::map<std::tuple<std::string, std::uint32_t, std::string>, std::uint32_t> last_;
+};
+
+// "pay" of "shop::Desk::pay(Json const&)" and "payment.Payments#pay(Json)".
+std::string_view own_name(std::string_view name) {
+  name = name.substr(0, name.find('('));
+  name = name.substr(name.find_last_of(":#.") + 1);
+  return name.substr(0, name.find('<'));
+}
+
+void describe(Ranked& row, const LastLines& last_lines, CheckoutText& source) {
+  if (row.code.level != Level::kFunction || row.code.first_line == 0) return;
+  const std::string* const file = source.map().find({row.code.service, row.code.file});
+  if (file == nullptr) return;
+  const std::vector<std::string>& lines = source.text().lines(*file);
+  const std::uint32_t last = last_lines.of(row.code);
+  row.body = body_hash(lines, row.code.first_line, last, own_name(row.code.name));
+  row.ignored = ignore_reason(lines, row.code.first_line, last);
+}
+
+}  // namespace
+
+Result<void> add_views(const Query& query, CaseStudy& study) {
+  Report& report = study.report;
+  if ((query.heat || query.details) && report.undecided.empty()) {
+    report.heat = line_heat(*study.evidence, study.method);
+  }
+  if (query.source.empty()) {
+    if (query.details) report.details = report_details(study, nullptr);
+    return {};
+  }
+  Result<CheckoutText> source = CheckoutText::open(query.source, study);
+  if (!source) return fail(source.error());
+  const LastLines last_lines(study.run_set->spectrum);
+  source->locate(report.ranking);
+  for (Ranked& row : report.ranking.rows) describe(row, last_lines, *source);
+  for (FailureCluster& cluster : report.clusters) {
+    source->locate(cluster.ranking);
+    for (Ranked& row : cluster.ranking.rows) describe(row, last_lines, *source);
+  }
+  for (FileHeat& file : report.heat) {
+    const std::string* const found = source->map().find({file.service, file.file});
+    if (found != nullptr) file.source = query.source + "/" + *found;
+  }
+  if (query.details) report.details = report_details(study, &*source);
+  for (std::string& note : source->notes()) report.notes.push_back(std::move(note));
+  return {};
+}
+
+}  // namespace culprit

@@ -1,0 +1,148 @@
+// The gate on recordings of the shop: one without a fault is the baseline, each other one a build
+// with one fault. What is wrong in each, and of which level, says fixtures/systems/shop/README.md.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+
+#include "base/disk.h"
+#include "base/file_tree.h"
+#include "culprit/gate.h"
+
+namespace culprit {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using Answer = GateVerdict::Answer;
+
+const std::string kRecorded = std::string(CULPRIT_SOURCE_DIR) + "/fixtures/systems/shop/recorded/";
+
+// What is not in the code, with its level; slow-pricing, stock-starved and seat-scan only make
+// requests slow, and no request of theirs fails.
+const std::map<std::string, FaultLevel> kAnomalies = {{"payment-stopped", FaultLevel::kService},
+                                                      {"store-locked", FaultLevel::kDatabase}};
+const std::set<std::string> kNothingFails = {"normal", "slow-pricing", "stock-starved",
+                                             "seat-scan"};
+
+std::vector<std::string> recordings() {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(kRecorded)) {
+    const std::string name = entry.path().filename().string();
+    names.push_back(name.substr(0, name.find('.')));
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+GateQuery gate_of(const std::string& recording, const std::string& baseline) {
+  GateQuery gate;
+  gate.query.runs = kRecorded + recording + ".tar.xz";
+  gate.query.settings = {{"top", "5"}};
+  gate.baseline = baseline;
+  gate.today = "2026-06-01";
+  return gate;
+}
+
+std::string fresh_baseline(const std::string& name) {
+  const std::string path = testing::TempDir() + name + ".jsonl";
+  fs::remove(path);
+  GateQuery gate = gate_of("normal", path);
+  gate.update_baseline = true;
+  const auto report = check(gate);
+  EXPECT_TRUE(report) << to_string(report.error());
+  return path;
+}
+
+// A rerun of a recorded request against the same build: its faults are in the code, so it fails
+// again.
+Result<Reruns> fails_again(const FailureCluster&, std::size_t, std::size_t enough) {
+  return Reruns{enough, enough};
+}
+
+TEST(GateCheck, IsRedExactlyForTheShopsFaultsOnceTheyAreRunAgain) {
+  const std::string baseline = fresh_baseline("shop_faults");
+  std::size_t red = 0;
+  for (const std::string& name : recordings()) {
+    GateQuery gate = gate_of(name, baseline);
+    gate.rerun = fails_again;
+    const auto report = check(gate);
+    ASSERT_TRUE(report) << to_string(report.error());
+    const bool fault = kNothingFails.count(name) == 0 && kAnomalies.count(name) == 0;
+    EXPECT_EQ(report->gate->answer, fault ? Answer::kNewFaults : Answer::kPass) << name;
+    red += fault ? 1 : 0;
+  }
+  EXPECT_EQ(red, 24U) << "23 faults with a failing request, and two-at-once";
+}
+
+TEST(GateCheck, TellsTheLevelOfEachOfTheShopsFailures) {
+  std::size_t clusters = 0;
+  std::size_t right = 0;
+  for (const std::string& name : recordings()) {
+    const auto report = localize(gate_of(name, "").query);
+    ASSERT_TRUE(report) << to_string(report.error());
+    const auto anomaly = kAnomalies.find(name);
+    for (const FailureCluster& cluster : report->clusters) {
+      ++clusters;
+      const FaultLevel expected = anomaly == kAnomalies.end() ? FaultLevel::kCode : anomaly->second;
+      right += cluster.level == expected ? 1 : 0;
+      if (anomaly != kAnomalies.end()) {
+        EXPECT_NE(cluster.level, FaultLevel::kCode) << name << ": " << cluster.level_evidence;
+      }
+      EXPECT_FALSE(cluster.level_evidence.empty());
+    }
+  }
+  EXPECT_GT(clusters, 50U);
+  EXPECT_GE(10 * right, 9 * clusters) << right << " of " << clusters;
+}
+
+TEST(GateCheck, StaysGreenForTheFaultThatTheBaselineKnowsAndListsItWhenMended) {
+  const std::string baseline = fresh_baseline("shop_known");
+  GateQuery update = gate_of("event-cache", baseline);
+  update.update_baseline = true;
+  ASSERT_TRUE(check(update));
+  const auto again = check(gate_of("event-cache", baseline));
+  ASSERT_TRUE(again) << to_string(again.error());
+  EXPECT_EQ(again->gate->answer, Answer::kPass);
+  EXPECT_EQ(again->gate->clusters[0].novelty, Novelty::kKnown);
+  const auto mended = check(gate_of("normal", baseline));
+  ASSERT_TRUE(mended) << to_string(mended.error());
+  EXPECT_EQ(mended->gate->answer, Answer::kPass);
+  EXPECT_EQ(mended->gate->fixed.size(), again->clusters.size());
+}
+
+TEST(GateCheck, LeavesABaselineAloneThatItCannotRead) {
+  const std::string path = testing::TempDir() + "damaged.jsonl";
+  for (const std::string text : {"{\"schema\":\"culprit.baseline/2\"}\n", "", "garbage\n",
+                                 "{\"schema\":\"culprit.baseline/1\"}\n"}) {
+    std::ofstream(path) << text;
+    GateQuery gate = gate_of("normal", path);
+    gate.update_baseline = true;
+    EXPECT_FALSE(check(gate));
+    EXPECT_EQ(*read_file(path), text);
+  }
+}
+
+TEST(GateCheck, AsksForABaselineThatIsNotThere) {
+  const auto report = check(gate_of("normal", testing::TempDir() + "nowhere.jsonl"));
+  ASSERT_FALSE(report);
+  EXPECT_THAT(to_string(report.error()), HasSubstr("--update-baseline"));
+}
+
+TEST(UpdateFile, WritesOnlyWhatNobodyChangedMeanwhile) {
+  const std::string path = testing::TempDir() + "shared.jsonl";
+  fs::remove(path);
+  EXPECT_TRUE(update_file(path, std::nullopt, "one"));
+  EXPECT_TRUE(update_file(path, "one", "two"));
+  const auto late = update_file(path, "one", "three");
+  ASSERT_FALSE(late);
+  EXPECT_THAT(to_string(late.error()), HasSubstr("was changed by somebody else"));
+  EXPECT_EQ(*read_file(path), "two");
+  EXPECT_FALSE(update_file(path, std::nullopt, "three"));
+}
+
+}  // namespace
+}  // namespace culprit
