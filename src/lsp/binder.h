@@ -25,6 +25,8 @@ class Binder {
 
   // Requests that may wait for their answers at a time.
   static constexpr std::size_t kMostOpen = 1000;
+  // Levels of lists and objects in a message.
+  static constexpr std::size_t kMostNesting = 100;
 
   explicit Binder(Send send) : send_(std::move(send)) {}
 

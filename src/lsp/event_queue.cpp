@@ -41,11 +41,6 @@ void Worker::add(std::function<void()> piece) {
   added_.notify_one();
 }
 
-bool Worker::busy() const {
-  const std::lock_guard lock(mutex_);
-  return busy_;
-}
-
 void Worker::work(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     std::function<void()> piece = idle_;
@@ -56,11 +51,8 @@ void Worker::work(const std::stop_token& stop) {
         pieces_.pop_front();
       }
       if (stop.stop_requested()) return;
-      busy_ = true;
     }
     piece();
-    const std::lock_guard lock(mutex_);
-    busy_ = false;
   }
 }
 

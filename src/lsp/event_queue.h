@@ -40,17 +40,15 @@ class Worker {
   ~Worker();  // waits for the piece that is being worked on, drops the others
 
   void add(std::function<void()> piece);
-  [[nodiscard]] bool busy() const;
 
  private:
   void work(const std::stop_token& stop);
 
   std::function<void()> idle_;
   std::chrono::milliseconds period_;
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::condition_variable_any added_;
   std::deque<std::function<void()>> pieces_;
-  bool busy_ = false;
   std::jthread thread_;
 };
 

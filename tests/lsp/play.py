@@ -8,6 +8,7 @@ A transcript is lines, each a step:
   > JSON                sends a message
   >> TEXT               sends bytes as they are, with \\r, \\n and the like replaced, and nothing around them
   blanks N              sends so many
+  deep N                sends a message whose parameters nest so deep
   < JSON                waits for a message that fits; others before it are passed over, but no answer
                         with the same id may differ
   ! JSON                no message that fits has come so far since the last `<`
@@ -114,6 +115,9 @@ class Session:
             self.send(eval('b"""' + rest + '"""'))
         elif verb == "blanks":
             self.send(b" " * int(rest))
+        elif verb == "deep":
+            body = b'{"jsonrpc":"2.0","id":1,"method":"x","params":%s%s}' % (b"[" * int(rest), b"]" * int(rest))
+            self.send(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
         elif verb == "<":
             self.expect(json.loads(self.fill(rest)))
         elif verb == "!":
