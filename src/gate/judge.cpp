@@ -302,7 +302,11 @@ std::vector<std::size_t> rerun_candidates(const Report& report, const Baseline& 
   for (std::size_t i = 0; i < report.clusters.size(); ++i) {
     const FailureCluster& cluster = report.clusters[i];
     const FailRate before = before_of(cluster, baseline);
-    if (before.fails != 0 && fisher_tail(now_of(cluster), before) >= kRerunWorthwhile) continue;
+    const double p = fisher_tail(now_of(cluster), before);
+    if (before.fails != 0 && p >= kRerunWorthwhile) continue;
+    // What statistics confirm needs no rerun.
+    const bool confirmed = cluster.runs.size() >= policy.min_failing && p <= policy.alpha;
+    if (confirmed && !policy.correct) continue;
     std::vector<Suspect> suspects;
     for (const Ranked& row : cluster.ranking.rows) {
       suspects.push_back({row, Relation::kNoChange, ranked_fingerprint(row), false});

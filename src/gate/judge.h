@@ -23,7 +23,8 @@ struct GateFacts {
 };
 
 // Clusters that a rerun could confirm, as positions in Report::clusters: those that the baseline
-// does not know, or that fail more than it at 5 %, and that no suppression covers.
+// does not know, or that fail more than it at 5 %, that statistics do not confirm, and that no
+// suppression covers.
 [[nodiscard]] std::vector<std::size_t> rerun_candidates(const Report& report,
                                                         const Baseline& baseline,
                                                         const GatePolicy& policy,

@@ -223,6 +223,12 @@ TEST(Judge, ListsWhatNoLongerFailsAndWhatWasNotAsked) {
   EXPECT_EQ(verdict.unasked, std::vector<std::string>{"GET /x"});
 }
 
+TEST(RerunCandidates, AreNotWhatStatisticsConfirm) {
+  const Report report = report_of({failing("POST /pay", 5, 5)});
+  EXPECT_TRUE(rerun_candidates(report, clean(20), {}, {}).empty());
+  EXPECT_EQ(rerun_candidates(report, {}, {}, {}).size(), 1U) << "without a baseline";
+}
+
 TEST(RerunCandidates, AreNewOrWorseAndNotSuppressed) {
   Baseline baseline;
   add_to_baseline(baseline, report_of({failing("GET /flaky", 5, 50)}), {});
