@@ -177,14 +177,16 @@ Result<Changes> changes_since(const std::string& folder, const std::string& base
     return fail(error_in("--base", "`" + printable(base) + "` cannot be read: " + last_message()));
   }
   const Tree owned(tree);
-  git_diff_options options = GIT_DIFF_OPTIONS_INIT;
+  git_diff_options options;
+  git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
   options.context_lines = 0;
   git_diff* made = nullptr;
   if (git_diff_tree_to_workdir_with_index(&made, opened, tree, &options) != 0) {
     return fail(error_in("--base", "cannot be compared with: " + last_message()));
   }
   const Diff diff(made);
-  git_diff_find_options similar = GIT_DIFF_FIND_OPTIONS_INIT;
+  git_diff_find_options similar;
+  git_diff_find_options_init(&similar, GIT_DIFF_FIND_OPTIONS_VERSION);
   similar.flags = GIT_DIFF_FIND_RENAMES;
   if (git_diff_find_similar(made, &similar) != 0) {
     return fail(error_in("--base", "cannot be compared with: " + last_message()));
