@@ -276,7 +276,9 @@ class Judge {
 void compare_with_baseline(const Report& report, const Baseline& baseline, GateVerdict& verdict) {
   std::map<std::string_view, std::size_t> asked;
   for (const EndpointRuns& row : report.endpoint_runs) asked[row.endpoint] = row.runs;
-  for (const auto& [fingerprint, known] : baseline.clusters) {
+  for (const auto& row : baseline.clusters) {
+    const std::string& fingerprint = row.first;
+    const KnownCluster& known = row.second;
     const bool fails_now = std::any_of(
         report.clusters.begin(), report.clusters.end(),
         [&](const FailureCluster& cluster) { return cluster.fingerprint == fingerprint; });
