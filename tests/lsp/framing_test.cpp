@@ -23,7 +23,7 @@ ByteSource source_of(std::string bytes, std::size_t piece) {
 TEST(Framing, FindsMessagesHoweverTheBytesCome) {
   const std::string bytes = framed("{\"a\":1}") + "content-length:2\r\nContent-Type: x\r\n\r\n{}" +
                             framed("") + "Content-Length: 3\n\n[1]";
-  for (const std::size_t piece : {1, 2, 7, 1000}) {
+  for (const std::size_t piece : std::initializer_list<std::size_t>{1, 2, 7, 1000}) {
     FrameReader reader(source_of(bytes, piece));
     for (const char* expected : {"{\"a\":1}", "{}", "", "[1]"}) {
       const auto message = reader.next();
