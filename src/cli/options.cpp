@@ -248,6 +248,7 @@ void add_gate(CLI::App& gate, Options& options) {
                 "unattributed"});
   add_source(gate, options);
   add_output(gate, options);
+  add_junit_dialect(gate, options)->group("");
   gate.footer(kGateExamples);
 }
 

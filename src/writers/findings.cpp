@@ -99,29 +99,38 @@ class GateFindings {
     finding.rule = &rules()[suspect.new_cause || verdict.novelty == Novelty::kNewCause ? kNewCause
                             : known ? kKnownFailure
                                     : kNewFailure];
-    finding.level = verdict.suppressed || finding.rule == &rules()[kKnownFailure]
-                        ? FindingLevel::kNote
-                    : verdict.fails_gate ? (leads ? FindingLevel::kError : FindingLevel::kWarning)
-                                         : (leads ? FindingLevel::kWarning : FindingLevel::kNote);
+    finding.level = level_of(verdict, suspect, leads);
     finding.title = fmt::format("{}: suspect {}", printable(cluster.signature.endpoint, 100),
                                 ranks(suspect.code.best_rank, suspect.code.worst_rank));
+    const std::string_view sure = known               ? ""
+                                  : verdict.confirmed ? " and confirmed"
+                                                      : ", not confirmed";
     finding.message =
-        fmt::format("suspect {} ({}) of a failure that is {}: {} ({}); {}",
+        fmt::format("suspect {} ({}) of a failure that is {}{}: {} ({}); {}",
                     ranks(suspect.code.best_rank, suspect.code.worst_rank),
                     score_of(suspect.code, cluster.ranking.formula), in_words(verdict.novelty),
-                    in_words(cluster.signature), rates_of(verdict), seen_in(suspect.code));
+                    sure, in_words(cluster.signature), rates_of(verdict), seen_in(suspect.code));
     if (const auto relation = in_words(suspect.relation); !relation.empty()) {
       finding.message += "; " + std::string(relation);
     }
     findings_.push_back(std::move(finding));
   }
 
+  static FindingLevel level_of(const ClusterVerdict& verdict, const Suspect& suspect, bool leads) {
+    const bool known = verdict.novelty == Novelty::kKnown && !suspect.new_cause;
+    if (verdict.suppressed || known || !verdict.confirmed) return FindingLevel::kNote;
+    if (leads) return verdict.fails_gate ? FindingLevel::kError : FindingLevel::kWarning;
+    const bool likely =
+        verdict.fails_gate && suspect.code.probability.value_or(1) >= kWorthAWarning;
+    return likely ? FindingLevel::kWarning : FindingLevel::kNote;
+  }
+
   void add_without_place(const ClusterVerdict& verdict, const FailureCluster& cluster) {
     Finding finding;
     finding.rule = &rules()[kWithoutPlace];
-    finding.level = verdict.suppressed || verdict.novelty == Novelty::kKnown
-                        ? FindingLevel::kNote
-                        : FindingLevel::kWarning;
+    const bool quiet =
+        verdict.suppressed || verdict.novelty == Novelty::kKnown || !verdict.confirmed;
+    finding.level = quiet ? FindingLevel::kNote : FindingLevel::kWarning;
     finding.subject = printable(cluster.signature.endpoint, 200);
     finding.title = finding.subject + ": no code to blame";
     finding.fingerprint = cluster.fingerprint;

@@ -86,6 +86,7 @@ Json as_json(const ClusterVerdict& verdict, const Report& report) {
                {"suppressed", nullptr},
                {"fails_gate", verdict.fails_gate},
                {"because", verdict.because},
+               {"remedies", verdict.remedies},
                {"suspects", suspects}};
   if (verdict.suppressed) {
     json["suppressed"] = {{"what", verdict.suppressed->what},
@@ -111,6 +112,8 @@ Json gate_as_json(const Report& report) {
           {"clusters", std::move(clusters)},
           {"fixed", fixed},
           {"stale_suppressions", gate.stale},
+          {"unasked", gate.unasked},
+          {"baseline_updated", gate.updated},
           {"notes", gate.notes}};
 }
 

@@ -27,12 +27,15 @@ std::string code(std::string_view text, std::size_t max_bytes = 200) {
 
 // Words of culprit's own that may quote the input.
 std::string words(std::string_view text) {
+  const std::string line = one_line(text, 1000);
   std::string escaped;
-  for (const char c : one_line(text, 1000)) {
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
     if (std::string_view("\\`*_[]<>|~").find(c) != std::string_view::npos) escaped += '\\';
     escaped += c;
     // GitHub looks for names and issues after Markdown is done: no backslash keeps them apart.
-    if (c == '@' || c == '#') escaped += "\xe2\x80\x8b";
+    const bool issue = c == '#' && i + 1 < line.size() && line[i + 1] >= '0' && line[i + 1] <= '9';
+    if (c == '@' || issue) escaped += "\xe2\x80\x8b";
   }
   return escaped;
 }
@@ -118,12 +121,8 @@ std::string rate(std::size_t fails, std::size_t runs) {
 
 std::string verdict_section(const ClusterVerdict& verdict, const Report& report) {
   const FailureCluster& cluster = report.clusters[verdict.cluster];
-  std::string text = "\n### " + failure_in_words(cluster.signature) + "\n\n" +
-                     fmt::format("Failed in {}", rate(verdict.fails, verdict.runs)) +
-                     fmt::format(" runs; in the baseline in {}",
-                                 rate(verdict.baseline_fails, verdict.baseline_runs)) +
-                     fmt::format(" (p = {:.2g}). ", verdict.p_value) + sentence(verdict.because) +
-                     "\n";
+  std::string text =
+      "\n### " + failure_in_words(cluster.signature) + "\n\n" + sentence(verdict.because) + "\n";
   if (cluster.level != FaultLevel::kUnknown) {
     text +=
         fmt::format("\nLevel: {}. {}\n", name_of(cluster.level), sentence(cluster.level_evidence));
@@ -131,6 +130,8 @@ std::string verdict_section(const ClusterVerdict& verdict, const Report& report)
   std::vector<Row> rows;
   for (const Suspect& suspect : verdict.suspects) rows.push_back({suspect.code, suspect.relation});
   if (!rows.empty()) text += "\n" + suspects_table(rows, report.services > 1);
+  if (!verdict.remedies.empty()) text += "\nWhat would change this:\n\n";
+  for (const std::string& remedy : verdict.remedies) text += "- " + words(remedy) + "\n";
   return text + "\n" + code(cluster.fingerprint) + "\n";
 }
 
@@ -172,7 +173,8 @@ void add_gate(const Report& report, Summary& summary) {
   const GateVerdict& gate = *report.gate;
   std::size_t failing = 0;
   for (const ClusterVerdict& verdict : gate.clusters) failing += verdict.fails_gate ? 1 : 0;
-  const std::string_view answer = gate.answer == GateVerdict::Answer::kPass ? "passed"
+  const std::string_view answer = gate.updated                                ? "baseline updated"
+                                  : gate.answer == GateVerdict::Answer::kPass ? "passed"
                                   : gate.answer == GateVerdict::Answer::kInconclusive
                                       ? "inconclusive"
                                       : "failed";
@@ -193,6 +195,9 @@ void add_gate(const Report& report, Summary& summary) {
   rows.clear();
   for (const std::string& stale : gate.stale) rows.push_back(words(stale));
   add_list("Suppressions to remove", rows, summary);
+  rows.clear();
+  for (const std::string& endpoint : gate.unasked) rows.push_back(code(endpoint));
+  add_list("Failed in the baseline, and not asked now", rows, summary);
   rows.clear();
   for (const std::string& note : gate.notes) rows.push_back(words(note));
   add_list("Notes of the gate", rows, summary);

@@ -105,6 +105,7 @@ inline Report gate_report() {
   fault.confirmation = "5 failing runs, p = 1.9e-05";
   fault.fails_gate = true;
   fault.because = "it is new, confirmed and at code level";
+  fault.remedies = {"a [[suppress]] with its fingerprint, a reason and a day it ends on"};
   fault.suspects = {{total, Relation::kChanged, "cle/v1:00000000000000000000000000000011", false},
                     {helper, Relation::kReached, "cle/v1:00000000000000000000000000000012", false}};
   ClusterVerdict accepted;
@@ -137,6 +138,7 @@ inline Report gate_report() {
   gate.clusters = {fault, accepted, database, known};
   gate.fixed = {{"clc/v1:00000000000000000000000000000005", "GET /gone", "timeout", 20}};
   gate.stale = {"culprit.toml:12: `GET /x*` expired on 2026-10-01"};
+  gate.unasked = {"GET /never"};
   gate.notes = {"2 of 30 endpoints of the baseline were not asked"};
   report.gate = gate;
   report.notes = {"a note with <b>markup</b> and @someone"};
