@@ -3,9 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cctype>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <random>
 #include <set>
 
 #include "base/disk.h"
@@ -112,6 +115,41 @@ TEST(GateCheck, StaysGreenForTheFaultThatTheBaselineKnowsAndListsItWhenMended) {
   ASSERT_TRUE(mended) << to_string(mended.error());
   EXPECT_EQ(mended->gate->answer, Answer::kPass);
   EXPECT_EQ(mended->gate->fixed.size(), again->clusters.size());
+}
+
+// The same build, half of its runs taken at random: what fails is known, at about its rate.
+TEST(GateCheck, StaysGreenForUnchangedCodeWhicheverRunsAreTaken) {
+  const std::string baseline = testing::TempDir() + "shop_shuffled.jsonl";
+  fs::remove(baseline);
+  GateQuery update = gate_of("museum-fee", baseline);
+  update.update_baseline = true;
+  ASSERT_TRUE(check(update));
+  const fs::path whole = testing::TempDir() + "museum_whole";
+  fs::remove_all(whole);
+  fs::create_directories(whole);
+  const std::string unpack = "tar xJf '" + update.query.runs + "' -C '" + whole.string() + "'";
+  ASSERT_EQ(std::system(unpack.c_str()), 0);
+  std::mt19937 random(8);
+  std::size_t failed = 0;
+  for (int round = 0; round < 20; ++round) {
+    const fs::path half = testing::TempDir() + "museum_half";
+    fs::remove_all(half);
+    fs::create_directories(half);
+    for (const auto& entry : fs::directory_iterator(whole)) {
+      const bool run =
+          std::isdigit(static_cast<unsigned char>(entry.path().filename().string()[0]));
+      if (run && random() % 2 == 0) continue;
+      fs::copy(entry.path(), half / entry.path().filename(), fs::copy_options::recursive);
+    }
+    GateQuery gate = gate_of("museum-fee", baseline);
+    gate.query.runs = half.string();
+    const auto report = check(gate);
+    ASSERT_TRUE(report) << to_string(report.error());
+    failed += report->failed;
+    EXPECT_EQ(report->gate->answer, Answer::kPass)
+        << "round " << round << ": " << report->gate->clusters[0].because;
+  }
+  EXPECT_GT(failed, 40U) << "the fault was met";
 }
 
 TEST(GateCheck, LeavesABaselineAloneThatItCannotRead) {
