@@ -3,6 +3,7 @@
 
 #include "writers/annotated_line.h"
 #include "writers/json_parts.h"
+#include "writers/phrases.h"
 #include "writers/writers.h"
 
 namespace culprit {
@@ -20,20 +21,6 @@ Json number(double value) {
 template <class Value>
 Json optional(const std::optional<Value>& value) {
   return value ? Json(*value) : Json(nullptr);
-}
-
-std::string_view name_of(Level level) {
-  switch (level) {
-    case Level::kLine:
-      return "line";
-    case Level::kFunction:
-      return "function";
-    case Level::kFile:
-      return "file";
-    case Level::kService:
-      return "service";
-  }
-  return "";
 }
 
 std::string_view name_of(Verdict verdict) {

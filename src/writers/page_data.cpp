@@ -1,5 +1,6 @@
 #include "writers/page_data.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -16,6 +17,9 @@ using Json = nlohmann::ordered_json;
 
 // Standard spellings are shortened, nothing else.
 constexpr std::size_t kWholeName = 1'000'000;
+// Of a cluster; the whole ranking is there for all failing runs.
+constexpr std::size_t kClusterRows = 200;
+constexpr std::size_t kShownClusters = 100;
 constexpr std::size_t kShownProblems = 50;
 
 // JSON knows no infinities, and six digits are more than any view shows.
@@ -28,31 +32,6 @@ Json number(double value) {
 }
 
 Json as_json(const Counts& c) { return {number(c.ef), number(c.ep), number(c.nf), number(c.np)}; }
-
-std::string_view name_of(Level level) {
-  return level == Level::kLine       ? "line"
-         : level == Level::kFunction ? "function"
-         : level == Level::kFile     ? "file"
-                                     : "service";
-}
-
-std::string_view name_of(SpanKind kind) {
-  switch (kind) {
-    case SpanKind::kServer:
-      return "server";
-    case SpanKind::kClient:
-      return "client";
-    case SpanKind::kProducer:
-      return "producer";
-    case SpanKind::kConsumer:
-      return "consumer";
-    case SpanKind::kInternal:
-      return "internal";
-    case SpanKind::kUnknown:
-      break;
-  }
-  return "";
-}
 
 class PageData {
  public:
@@ -76,8 +55,11 @@ class PageData {
                    {"files", report_.files},
                    {"services", report_.services},
                    {"traces", report_.traces}}}};
-    json["ranking"] = rows(report_.ranking);
+    // The details hold all of a ranking of functions.
+    const bool whole = report_.details && report_.ranking.level == Level::kFunction;
+    json["ranking"] = whole ? Json::array() : rows(report_.ranking, report_.ranking.rows.size());
     json["clusters"] = clusters();
+    json["more_clusters"] = report_.clusters.size() - json["clusters"].size();
     json["heat"] = heat();
     json["suspects"] = suspects();
     json["calls"] = Json::array();
@@ -133,15 +115,18 @@ class PageData {
     return json;
   }
 
-  Json rows(const Ranking& ranking) {
+  Json rows(const Ranking& ranking, std::size_t most) {
     Json json = Json::array();
-    for (const Ranked& ranked : ranking.rows) json.push_back(row(ranked));
+    for (std::size_t i = 0; i < std::min(most, ranking.rows.size()); ++i) {
+      json.push_back(row(ranking.rows[i]));
+    }
     return json;
   }
 
   Json clusters() {
     Json json = Json::array();
     for (const FailureCluster& cluster : report_.clusters) {
+      if (json.size() == kShownClusters) break;
       const FailureSignature& signature = cluster.signature;
       json.push_back({{"fingerprint", cluster.fingerprint},
                       {"endpoint", signature.endpoint},
@@ -152,7 +137,7 @@ class PageData {
                       {"endpoint_runs", cluster.endpoint_runs},
                       {"undecided", cluster.undecided},
                       {"elements", cluster.ranking.elements},
-                      {"rows", rows(cluster.ranking)}});
+                      {"rows", rows(cluster.ranking, kClusterRows)}});
       if (cluster.level != FaultLevel::kUnknown) {
         json.back()["level"] = culprit::name_of(cluster.level);
         json.back()["level_evidence"] = cluster.level_evidence;
@@ -217,7 +202,7 @@ class PageData {
   }
 
   void add_details(const ReportDetails& details, Json& json) {
-    json["functions"] = rows(details.functions);
+    json["functions"] = rows(details.functions, details.functions.rows.size());
     for (std::size_t i = 0; i < details.sizes.size(); ++i) {
       json["functions"][i]["size"] = details.sizes[i];
     }
@@ -259,7 +244,6 @@ class PageData {
       Json row = {{"depth", span.depth},
                   {"service", span.service},
                   {"operation", span.operation},
-                  {"kind", name_of(span.kind)},
                   {"start", number(span.start_ms)},
                   {"duration", number(span.duration_ms)}};
       if (span.error) row["error"] = true;

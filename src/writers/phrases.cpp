@@ -55,6 +55,20 @@ std::string place(const CodeElement& line) {
   return fmt::format("{}:{}", line.file, line.first_line);
 }
 
+std::string_view name_of(Level level) {
+  switch (level) {
+    case Level::kLine:
+      return "line";
+    case Level::kFunction:
+      return "function";
+    case Level::kFile:
+      return "file";
+    case Level::kService:
+      return "service";
+  }
+  return "";
+}
+
 // What a row is called: its function, file, service, or for a line the function around it.
 std::string origin_of(const FailureSignature& signature) {
   if (signature.service.empty()) return signature.operation;

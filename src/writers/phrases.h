@@ -26,6 +26,8 @@ std::string listed(const std::vector<std::uint32_t>& lines);
 std::string place(const CodeElement& line);
 // "POST /payments in orders", the span that failed first.
 std::string origin_of(const FailureSignature& signature);
+// "line", "function", "file" or "service".
+std::string_view name_of(Level level);
 // What a row is called: its function, file, service, or for a line the function around it.
 std::string title(const CodeElement& code);
 // How many runs, outcomes and elements the answer is about.

@@ -233,11 +233,25 @@ TEST(Html, TellsASourceOnceHoweverManyServicesShareIt) {
   for (const auto& [file, source] : data["source_of"].items()) EXPECT_EQ(source, 0) << file;
 }
 
+TEST(Html, BoundsClustersAndTheirRankingsAndSaysSo) {
+  Report report = small_report();
+  FailureCluster cluster;
+  cluster.ranking.rows.resize(300, report.ranking.rows.front());
+  cluster.ranking.elements = 300;
+  report.clusters.resize(120, cluster);
+  const nlohmann::json data = data_of(ranking_as_html(report, {}));
+  EXPECT_EQ(data["clusters"].size(), 100U);
+  EXPECT_EQ(data["more_clusters"], 20);
+  EXPECT_EQ(data["clusters"][0]["rows"].size(), 200U);
+  EXPECT_EQ(data["clusters"][0]["elements"], 300);
+}
+
 TEST(Html, LoadsNothingAndRunsOnlyItsOwnScript) {
   const std::string html = ranking_as_html(small_report(), {});
   EXPECT_THAT(html, StartsWith("<!doctype html>"));
   EXPECT_THAT(html, HasSubstr("content=\"default-src 'none'; script-src 'sha256-"));
-  for (const char* loads : {" src=", "<link", "@import", "url(\"", "url(http", "import(\"", "fetch(", "XMLHttpRequest"}) {
+  for (const char* loads : {" src=", "<link", "@import", "url(\"", "url(http", "import(\"",
+                            "fetch(", "XMLHttpRequest"}) {
     EXPECT_EQ(html.find(loads), std::string::npos) << loads;
   }
   // The notices that the licences of what it includes ask for.

@@ -83,7 +83,7 @@ class Page {
     }, h('span', { class: 'cluster-title' }, title), h('span', { class: 'cluster-note' }, note),
     h('span', { class: 'cluster-count' }, count));
     const all = clusters.length > 1
-      ? [tab(-1, 'All failing runs', `${clusters.length} kinds of failure`, String(summary.failed))] : [];
+      ? [tab(-1, 'All failing runs', `${clusters.length + this.report.more_clusters} kinds of failure`, String(summary.failed))] : [];
     byId('clusters').replaceChildren(...all, ...clusters.map((cluster, i) => tab(clusters.length > 1 ? i : -1,
       clusters.length > 1 ? `C${i + 1}  ${cluster.endpoint}` : cluster.endpoint, origin(cluster), `${cluster.runs}/${cluster.endpoint_runs}`)));
   }
@@ -91,7 +91,9 @@ class Page {
   notes() {
     const { notes, problems } = this.report;
     const lines = [...notes];
+    if (this.report.more_clusters > 0) lines.push(`${plural(this.report.more_clusters, 'smaller kind')} of failure without a tab`);
     if (this.report.functions_left_out > 0) lines.push(`${plural(this.report.functions_left_out, 'function')} more at the end of the ranking`);
+    if (this.report.sources_left_out > 0) lines.push(`the text of ${plural(this.report.sources_left_out, 'file')} was left out for its size`);
     if (lines.length + problems.length === 0) return '';
     return h('details', { class: 'notes' },
       h('summary', {}, [lines.length > 0 ? plural(lines.length, 'note') : '', problems.length > 0 ? plural(problems.length + this.report.more_problems, 'warning') : ''].filter(Boolean).join(', ')),

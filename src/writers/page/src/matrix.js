@@ -158,7 +158,7 @@ export class MatrixView {
         const w = (room * (run - start)) / this.failing;
         const of = this.runs[start][2];
         if (this.report.clusters.length > 1 && of >= 0) {
-          const mark = h('span', { class: 'cluster-mark', title: this.report.clusters[of].endpoint }, w > 24 ? `C${of + 1}` : '');
+          const mark = h('span', { class: 'cluster-mark', title: this.report.clusters[of]?.endpoint ?? '' }, w > 24 ? `C${of + 1}` : '');
           mark.style.left = `${(100 * (left + (room * start) / this.failing)) / width}%`;
           mark.style.width = `${(100 * w) / width}%`;
           this.head.append(mark);
