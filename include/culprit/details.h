@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "culprit/ranking.h"
-#include "culprit/trace.h"
 
 namespace culprit {
 
@@ -52,7 +51,6 @@ struct SpanRecord {
   std::uint32_t depth = 0;  // below its root
   std::string service;
   std::string operation;
-  SpanKind kind = SpanKind::kUnknown;
   double start_ms = 0;  // after the trace's first span
   double duration_ms = 0;
   bool error = false;

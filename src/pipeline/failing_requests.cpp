@@ -104,7 +104,6 @@ void add_trace(const TraceTree& tree, RunId run, const CodeOfSpans& code, Failin
     SpanRecord record{.depth = placed.depth,
                       .service = span.service,
                       .operation = span.operation,
-                      .kind = span.kind,
                       .start_ms = static_cast<double>(span.start_ns - first) / 1e6,
                       .duration_ms = static_cast<double>(span.duration_ns) / 1e6,
                       .error = span.error,

@@ -508,6 +508,45 @@ TEST(Details, LeadFromAFailingRequestToItsCode) {
   EXPECT_EQ(details.services.routes.size(), report->calls.size());
 }
 
+// A span whose exception's first frame is line 29 of Risk.java leads there, whatever else ran.
+TEST(Details, LinkASpanToTheLineThatItNames) {
+  Query q = query(CULPRIT_SOURCE_DIR "/fixtures/systems/shop/recorded/issuer-unknown.tar.xz");
+  q.details = true;
+  const Result<Report> report = localize(q);
+  ASSERT_TRUE(report) << to_string(report.error());
+  const ReportDetails& details = *report->details;
+  std::size_t named = 0;
+  for (const FailingRequest& request : details.requests) {
+    for (const SpanRecord& span : request.spans) {
+      if (span.line == 0) continue;
+      ++named;
+      EXPECT_EQ(span.line, 29U);
+      EXPECT_EQ(details.functions.rows[*span.function].code.name,
+                "payment.Risk#isForeign(String,Cards$Card)");
+    }
+  }
+  EXPECT_EQ(named, details.requests.size());
+}
+
+TEST(Details, PutTheCaseThatIsAskedForAmongTheRequests) {
+  Query q = query(CULPRIT_SOURCE_DIR "/fixtures/systems/shop/recorded/payment-stopped.tar.xz");
+  q.details = true;
+  const Result<Report> all = localize(q);
+  ASSERT_TRUE(all);
+  // The last of the largest cluster, of which the first eight are shown otherwise.
+  const std::string last = all->clusters.front().runs.back();
+  const auto shown = [&](const Report& report) {
+    return std::any_of(report.details->requests.begin(), report.details->requests.end(),
+                       [&](const FailingRequest& request) { return request.run == last; });
+  };
+  EXPECT_FALSE(shown(*all));
+  EXPECT_GT(all->details->requests_left_out, 0U);
+  q.case_name = last;
+  const Result<Report> one = localize(q);
+  ASSERT_TRUE(one);
+  EXPECT_TRUE(shown(*one));
+}
+
 TEST(Details, OfRunsThatNothingDiscriminatesStillShowTheServices) {
   Query q = query(CULPRIT_SOURCE_DIR "/fixtures/systems/shop/recorded/normal.tar.xz");
   q.details = true;
