@@ -26,6 +26,16 @@ struct SourcePlace {
   std::string line_hash;     // as github_line_hashes() tells it; empty: not known
 };
 
+// What the source says of a row, where it was parsed: `culprit explain` and `annotate`.
+struct SourceFacts {
+  std::string signature;         // of its function, as the source writes it; empty: not found
+  bool approximate = false;      // the parse met errors: types in the signature may read `int`
+  std::string usr;               // clang's name of the function across files
+  std::uint32_t first_line = 0;  // of the function, return type, `template <...>` and braces
+  std::uint32_t last_line = 0;   // included; 0: not found
+  std::string statement;         // kind of its most suspicious line: "if", "return", "call", ...
+};
+
 struct Ranked {
   CodeElement code;
   CodeElement line;  // its most suspicious line: where the counts are from, where to look first
@@ -50,6 +60,7 @@ struct Ranked {
   // blanks, and the reason of a culprit:ignore(reason) in it or on the line before. Else empty.
   std::string body;
   std::string ignored;
+  std::optional<SourceFacts> facts = {};
 };
 
 struct Ranking {

@@ -143,7 +143,8 @@ struct LineDetail {
   std::uint32_t part = 0;      // the row of Explanation::parts it belongs to
   std::size_t group_size = 1;  // lines with an identical column, this one included
   std::vector<BranchDetail> branches = {};
-  std::string source;  // its text, where the source was given
+  std::string source;          // its text, where the source was given
+  std::string statement = {};  // what kind of statement it is, where that was parsed
 };
 
 // Lines of one element with one column, which count once in its mass.

@@ -44,6 +44,7 @@ struct Policy {
   bool gcov_any_block = false;  // of .gcda: a line ran where any block of it did
 
   std::vector<PathRewrite> path_map;  // the first row that fits a path best wins
+  bool parse_source = true;           // C and C++ that is shown
 
   std::string formula = "posterior";
   std::optional<RollUp> roll_up;  // nullopt: max+vote for formulas

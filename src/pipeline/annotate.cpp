@@ -8,6 +8,7 @@
 #include "pipeline/case_study.h"
 #include "pipeline/checkout_text.h"
 #include "pipeline/line_heat.h"
+#include "pipeline/source_facts.h"
 
 namespace culprit {
 
@@ -24,6 +25,7 @@ using FileKey = std::pair<std::string_view, std::string_view>;  // service, file
 
 // Where the lines of a function are shown from: a row of code outside functions has no first line.
 std::uint32_t start_of(const Ranked& row) {
+  if (row.facts && row.facts->first_line != 0) return row.facts->first_line;
   const bool known = row.code.first_line != 0 && row.code.first_line <= row.line.first_line &&
                      row.code.file == row.line.file;
   return known ? row.code.first_line : row.line.first_line;
@@ -136,6 +138,7 @@ class Annotator {
 
   // The last line of a function; where it is not known, the one before the next function.
   std::uint32_t end_of(const Ranked& row, const FileHeat& file) const {
+    if (row.facts && row.facts->last_line != 0) return row.facts->last_line;
     if (row.code.last_line != 0) return row.code.last_line;
     std::uint32_t end = file.lines.empty() ? 0 : file.lines.back().line;
     for (const Ranked* other : functions_of(file)) {
@@ -185,6 +188,25 @@ void add_text(const AnnotationRequest& request, CheckoutText* source, AnnotatedF
   file.shown = joined(std::move(file.shown));
 }
 
+// A file and its functions to show.
+using Chosen = std::pair<const FileHeat*, std::set<const Ranked*>>;
+
+void add_facts(const Query& query, CaseStudy& study, CheckoutText& source,
+               const std::vector<Chosen>& chosen) {
+  if (!study.parse_source) return;
+  std::set<const Ranked*> wanted;
+  for (const auto& [file, rows] : chosen) wanted.insert(rows.begin(), rows.end());
+  std::vector<const Ranked*> rows;  // most suspicious first
+  for (const Ranked& row : study.report.ranking.rows) {
+    if (wanted.contains(&row)) rows.push_back(&row);
+  }
+  const SourceFactsFinder finder(query, source, rows);
+  for (Ranked& row : study.report.ranking.rows) {
+    if (wanted.contains(&row)) row.facts = finder.facts_of(row);
+  }
+  for (const std::string& note : finder.notes()) study.report.notes.push_back(note);
+}
+
 }  // namespace
 
 Result<std::pair<Report, Annotation>> annotate(const Query& query,
@@ -218,7 +240,7 @@ Result<std::pair<Report, Annotation>> annotate(const Query& query,
   }
 
   const Annotator annotator(report);
-  std::vector<std::pair<const FileHeat*, std::set<const Ranked*>>> chosen;
+  std::vector<Chosen> chosen;
   if (annotation.named) {
     std::set<const FileHeat*> known;
     for (const std::string& name : request.files) {
@@ -232,6 +254,7 @@ Result<std::pair<Report, Annotation>> annotate(const Query& query,
     const std::set<const Ranked*> rows = annotator.first(top);
     for (const FileHeat& file : report.heat) chosen.emplace_back(&file, rows);
   }
+  if (source) add_facts(query, *study, *source, chosen);
   std::vector<std::pair<std::size_t, AnnotatedFile>> files;  // with their best rank
   for (const auto& [heat, rows] : chosen) {
     AnnotatedFile file = annotator.annotated(*heat, rows);

@@ -26,8 +26,10 @@ struct CaseStudy {
   std::optional<Evidence> evidence;  // nullopt when the report is undecided
   Method method;
   Report report;
-  std::vector<PathRewrite> path_map;  // of the policy
-  GatePolicy gate;                    // of the policy
+  // Of the policy, for what shows the source.
+  std::vector<PathRewrite> path_map;
+  bool parse_source = true;
+  GatePolicy gate;
   // When the newest file of the runs was written, with Query::source; nullopt: not known.
   std::optional<std::filesystem::file_time_type> recorded;
 };

@@ -9,6 +9,7 @@
 #include "pipeline/case_study.h"
 #include "pipeline/checkout_text.h"
 #include "pipeline/report_views.h"
+#include "pipeline/source_facts.h"
 #include "score/posterior.h"
 #include "score/rank.h"
 
@@ -267,6 +268,12 @@ Result<std::pair<Report, Explanation>> explain(const Query& query, const std::st
     Result<CheckoutText> source = CheckoutText::open(query.source, *study);
     if (!source) return fail(source.error());
     for (LineDetail& line : explanation.lines) line.source = source->line(line.line);
+    if (study->parse_source) {
+      const SourceFactsFinder facts(query, *source, {&explanation.element});
+      explanation.element.facts = facts.facts_of(explanation.element);
+      for (LineDetail& line : explanation.lines) line.statement = facts.statement_of(line.line);
+      for (const std::string& note : facts.notes()) study->report.notes.push_back(note);
+    }
     add_notes(*source, study->report);
   }
   return std::pair(std::move(study->report), std::move(explanation));

@@ -20,6 +20,7 @@ std::string name_of(const FileHeat& file) {
 }
 
 std::uint32_t heading_line(const AnnotatedFile& file, const Ranked& row) {
+  if (row.facts && row.facts->first_line != 0) return row.facts->first_line;
   const bool known = row.code.first_line != 0 && row.code.first_line <= row.line.first_line &&
                      row.code.file == row.line.file;
   const std::uint32_t line = known ? row.code.first_line : row.line.first_line;

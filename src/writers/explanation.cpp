@@ -94,6 +94,10 @@ std::string explanation_as_text(const Report& report, const Explanation& explana
   const Ranked& element = explanation.element;
   text += "\n" + inked(printable(title(element.code), 400), Ink::kBold, style.color);
   if (!element.code.service.empty()) text += " of " + printable(element.code.service);
+  if (element.facts && !element.facts->signature.empty()) {
+    text += "\n" + printable(element.facts->signature, 1000);
+    if (element.facts->approximate) text += " (approximate: what it includes was not found)";
+  }
   text += fmt::format("\n{}\nrank {} of {}", printable(place(element.line), 400),
                       ranks(element.best_rank, element.worst_rank), report.ranking.elements);
   if (element.probability) text += ", score " + percent(*element.probability);

@@ -70,6 +70,16 @@ Json as_json(const Ranked& row) {
   if (row.group != 0) json["group"] = row.group;
   if (!row.source.empty()) json["source"] = row.source;
   if (row.source_place) json["source_path"] = row.source_place->path;
+  if (row.facts) {
+    if (!row.facts->signature.empty()) {
+      json["signature"] = row.facts->signature;
+      json["approximate_signature"] = row.facts->approximate;
+      json["usr"] = row.facts->usr;
+      json["source_first_line"] = row.facts->first_line;
+      json["source_last_line"] = row.facts->last_line;
+    }
+    if (!row.facts->statement.empty()) json["statement"] = row.facts->statement;
+  }
   return json;
 }
 
@@ -259,6 +269,7 @@ std::string explanation_as_json(const Report& report, const Explanation& explana
                                    {"counts", as_json(branch.counts)}});
       }
       if (!line.source.empty()) row["source"] = line.source;
+      if (!line.statement.empty()) row["statement"] = line.statement;
       lines.push_back(std::move(row));
     }
     json["lines"] = lines;

@@ -15,9 +15,9 @@ namespace fs = std::filesystem;
 const fs::path kRoot = CULPRIT_SOURCE_DIR;
 
 const std::map<std::string, int> kFloors = {
-    {"base", 0},    {"model", 1},  {"spectra", 2},  {"readers", 3}, {"label", 3}, {"score", 4},
-    {"writers", 5}, {"config", 5}, {"gate", 5},     {"source", 5},  {"pipeline", 6}, {"collect", 6},
-    {"cli", 7},     {"lsp", 7},    {"main", 8}};
+    {"base", 0},     {"model", 1},   {"spectra", 2}, {"readers", 3}, {"label", 3},
+    {"score", 4},    {"writers", 5}, {"config", 5},  {"gate", 5},    {"source", 5},
+    {"pipeline", 6}, {"collect", 6}, {"cli", 7},     {"lsp", 7},     {"main", 8}};
 
 // Public headers and the folder whose floor they belong to.
 const std::map<std::string, std::string> kPublicHeaders = {
@@ -83,6 +83,7 @@ TEST(Layering, OneFileEachIncludesTheLibrariesThatAreWrapped) {
       {"#include <tinyxml2", "src/readers/xml_document.cpp"},
       {"#include <git2", "src/source/changes.cpp"},
       {"#include <httplib", "src/collect/http_client.cpp"},
+      {"#include <clang-c/", "src/source/clang_index.cpp"},
       {"#include <boost/graph", "src/score/service_graph.cpp"}};
   std::map<std::string, int> found;
   for (const auto& entry : fs::recursive_directory_iterator(kRoot / "src")) {

@@ -109,6 +109,35 @@ TEST_F(Annotate, SurvivesASourceThatIsShorterThanTheCoverageSays) {
   EXPECT_THAT(annotation.files[0].shown, IsEmpty());
 }
 
+TEST_F(Annotate, TakesExtentsAndStatementsFromTheSourceWhereLibclangIs) {
+  std::string text = "\n\n\n\n";  // f begins in line 5
+  text += "int\nf(int x)\n{\n";   // and its name stands in line 6
+  for (int line = 8; line < 20; ++line) text += "  x += " + std::to_string(line) + ";\n";
+  folder_.write("code/src/a.cc", text + "  return x;\n}\n");
+  for (int i = 0; i <= 30; ++i) {
+    const std::string run = i == 0 ? "bad" : "ok" + std::to_string(i);
+    folder_.write("runs/" + run + "/c.info",
+                  std::string("SF:/ci/src/a.cc\nFN:6,f\nDA:6,1\nDA:20,") + (i == 0 ? "1" : "0") +
+                      "\nend_of_record\n");
+  }
+  query_.settings = {{"top", "1"}};
+  const Annotation parsed = annotated();
+  ASSERT_EQ(parsed.files.size(), 1U);
+  const Ranked& row = parsed.files[0].functions.at(0);
+  if (!row.facts) GTEST_SKIP() << "no libclang";
+  EXPECT_EQ(row.facts->signature, "int f(int x)");
+  EXPECT_EQ(row.facts->first_line, 5U);
+  EXPECT_EQ(row.facts->last_line, 21U);
+  EXPECT_EQ(row.facts->statement, "return");
+  EXPECT_EQ(parsed.files[0].shown.back().last, 21U);
+  const auto explained = explain(query_, "f");
+  ASSERT_TRUE(explained);
+  EXPECT_EQ(explained->second.element.facts->signature, "int f(int x)");
+  EXPECT_EQ(explained->second.lines.back().statement, "return");
+  query_.settings.emplace_back("parse-source", "no");
+  EXPECT_FALSE(annotated().files[0].functions.at(0).facts);
+}
+
 TEST_F(Annotate, HasNothingToShowWhereNothingDiscriminates) {
   run("bad", "passed", 1, 0);
   const auto answer = annotate(query_, {});

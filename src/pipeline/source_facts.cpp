@@ -1,0 +1,148 @@
+#include "pipeline/source_facts.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <thread>
+
+#include "base/file_tree.h"
+#include "base/text.h"
+#include "source/clang_index.h"
+#include "source/compile_flags.h"
+#include "source/outline_child.h"
+
+namespace culprit {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t kMostFiles = 32;
+constexpr std::size_t kLargestFile = 8U << 20;  // generated code
+constexpr std::size_t kMostFolders = 1000;      // looked into for compile_commands.json
+
+bool is_cpp(const std::string& path) {
+  constexpr auto kEnds =
+      std::to_array<std::string_view>({".c", ".cc", ".cpp", ".cxx", ".C", ".c++", ".h", ".hh",
+                                       ".hpp", ".hxx", ".h++", ".inl", ".ipp", ".tcc"});
+  const std::string end = fs::path(path).extension().string();
+  return std::find(kEnds.begin(), kEnds.end(), end) != kEnds.end();
+}
+
+// Folders inside `folder`, none of them a link.
+std::vector<fs::path> folders_in(const fs::path& folder) {
+  std::vector<fs::path> found;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    std::error_code ignored;
+    if (entry->symlink_status(ignored).type() == fs::file_type::directory &&
+        !entry->path().filename().string().starts_with('.') && found.size() < kMostFolders) {
+      found.push_back(entry->path());
+    }
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+// The first compile_commands.json: in the build's folders, the source's, or those where builds are.
+std::optional<std::string> database_of(const Query& query) {
+  std::vector<fs::path> folders(query.build.begin(), query.build.end());
+  folders.emplace_back(query.source);
+  folders.push_back(fs::path(query.source) / "build");
+  for (fs::path& folder : folders_in(fs::path(query.source) / "build")) {
+    folders.push_back(std::move(folder));
+  }
+  for (fs::path& folder : folders_in(query.source)) folders.push_back(std::move(folder));
+  for (const fs::path& folder : folders) {
+    const fs::path file = folder / "compile_commands.json";
+    std::error_code error;
+    if (fs::symlink_status(file, error).type() == fs::file_type::regular) return file.string();
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+SourceFactsFinder::SourceFactsFinder(const Query& query, CheckoutText& source,
+                                     const std::vector<const Ranked*>& rows)
+    : map_(source.map()) {
+  std::vector<std::string> files;
+  for (const Ranked* row : rows) {
+    const std::string* const file = map_.find({row->line.service, row->line.file});
+    if (file == nullptr || !is_cpp(*file)) continue;
+    if (std::find(files.begin(), files.end(), *file) != files.end()) continue;
+    files.push_back(*file);
+    if (files.size() == kMostFiles) break;
+  }
+  if (files.empty()) return;
+  const Result<ClangIndex> clang = ClangIndex::open(ClangIndex::usual_libraries());
+  if (!clang) {
+    notes_.push_back("signatures and statements are not known: " + clang.error().place.path + " " +
+                     clang.error().what + " (" + clang.error().hint + ")");
+    return;
+  }
+
+  CompileFlags flags(query.source);
+  if (const auto database = database_of(query)) {
+    const Result<std::string> bytes = read_file(*database, {.file_bytes = 256U << 20});
+    const Result<void> added = bytes ? flags.add({*database, *bytes}) : fail(bytes.error());
+    if (!added) notes_.push_back(to_string(added.error()));
+  }
+  std::vector<std::string> texts(files.size());
+  std::vector<OutlineTask> tasks;
+  std::vector<const std::string*> names;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    for (const std::string& line : source.text().lines(files[i])) texts[i] += line + "\n";
+    if (texts[i].empty() || texts[i].size() > kLargestFile) continue;
+    const std::string path = (fs::path(query.source) / files[i]).string();
+    tasks.push_back({path, texts[i], flags.flags_for(path)});
+    names.push_back(&files[i]);
+  }
+  const unsigned jobs = query.jobs != 0 ? query.jobs : std::thread::hardware_concurrency();
+  auto outlines = outline_in_children(*clang, tasks, jobs);
+  for (std::size_t i = 0; i < outlines.size(); ++i) {
+    if (outlines[i]) {
+      outlines_.emplace(*names[i], std::move(*outlines[i]));
+    } else {
+      notes_.push_back(to_string(outlines[i].error()) + ": its signatures are not known");
+    }
+  }
+}
+
+const CodeOutline* SourceFactsFinder::outline_of(const CodeElement& code) const {
+  const std::string* const file = map_.find({code.service, code.file});
+  const auto at = file == nullptr ? outlines_.end() : outlines_.find(*file);
+  return at == outlines_.end() ? nullptr : &at->second;
+}
+
+std::optional<SourceFacts> SourceFactsFinder::facts_of(const Ranked& row) const {
+  const CodeOutline* const outline = outline_of(row.line);
+  if (outline == nullptr) return std::nullopt;
+  SourceFacts facts;
+  facts.statement = statement_of(row.line);
+  // A row for a line knows the name of its function, not where that begins.
+  const bool begins = row.code.level == Level::kFunction && row.code.file == row.line.file;
+  const OutlinedFunction* const function =
+      row.code.name.empty()
+          ? nullptr
+          : find_function(*outline, row.code.name, begins ? row.code.first_line : 0);
+  if (function != nullptr && !function->is_class) {
+    facts.signature = function->signature;
+    facts.approximate = outline->approximate;
+    facts.usr = function->usr;
+    facts.first_line = function->first_line;
+    facts.last_line = function->last_line;
+  }
+  return facts;
+}
+
+std::string SourceFactsFinder::statement_of(const CodeElement& line) const {
+  const CodeOutline* const outline = outline_of(line);
+  if (outline == nullptr || line.first_line == 0 || line.first_line > outline->statements.size()) {
+    return {};
+  }
+  return outline->statements[line.first_line - 1];
+}
+
+}  // namespace culprit
