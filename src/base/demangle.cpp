@@ -50,4 +50,30 @@ std::string demangle(std::string_view name) {
   return status == 0 && text != nullptr ? std::string(text.get()) : std::string(name);
 }
 
+std::string_view base_name(std::string_view name) {
+  constexpr std::string_view kAnonymous = "(anonymous namespace)";
+  std::size_t first = 0;  // of the last part so far
+  std::size_t end = 0;
+  std::size_t open = 0;  // template brackets
+  for (std::size_t at = 0; at < name.size(); ++at) {
+    const char c = name[at];
+    if (name.substr(at).starts_with(kAnonymous)) {
+      at += kAnonymous.size() - 1;
+    } else if (c == '<') {
+      ++open;
+    } else if (c == '>') {
+      open -= open == 0 ? 0 : 1;
+    } else if (open != 0) {
+      continue;
+    } else if (c == '(' || c == '[' || c == '{') {
+      break;
+    } else if (c == ':' || c == '.' || c == '#' || c == ' ') {
+      first = end = at + 1;
+    } else {
+      end = at + 1;
+    }
+  }
+  return name.substr(first, end - first);
+}
+
 }  // namespace culprit

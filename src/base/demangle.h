@@ -11,4 +11,8 @@ namespace culprit {
 // references could make a few hundred bytes grow to gigabytes.
 [[nodiscard]] std::string demangle(std::string_view name);
 
+// What a function is called in its source: "pay" of "shop::Desk::pay<int>(Json const&)" and of
+// "payment.Payments#pay(Json)"; of an operator "operator", of a lambda the function it is in.
+[[nodiscard]] std::string_view base_name(std::string_view name);
+
 }  // namespace culprit

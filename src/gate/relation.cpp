@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/demangle.h"
 #include "base/text.h"
 
 namespace culprit {
@@ -15,15 +16,6 @@ bool same_file(const Ranked& row, std::string_view path) {
   if (row.source_place) return row.source_place->path == path;
   const std::string_view reported = row.code.file;
   return ends_with_path(reported, path) || ends_with_path(path, reported);
-}
-
-// "pay" of "shop::Desk::pay(Json const&)", "isForeign" of "payment.Risk#isForeign(String)".
-std::string_view base_name(std::string_view name) {
-  name = name.substr(0, name.find('('));
-  if (const std::size_t angle = name.find('<'); angle != std::string_view::npos && angle != 0) {
-    name = name.substr(0, angle);
-  }
-  return name.substr(name.find_last_of(":#.") + 1);
 }
 
 bool word(char c) {

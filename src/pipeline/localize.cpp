@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 
+#include "base/demangle.h"
 #include "base/text.h"
 #include "pipeline/case_study.h"
 #include "pipeline/checkout_text.h"
@@ -33,12 +34,6 @@ bool names(std::string_view text, std::string_view part) {
 std::string described(const CodeElement& code) {
   const std::string where = code.file + ":" + std::to_string(code.first_line);
   return code.name.empty() ? where : code.name + " (" + where + ")";
-}
-
-// "tier_discount" of "shop::tier_discount(shop::Money)", "check" of "shop.Cart#check()".
-std::string_view base_name(std::string_view name) {
-  name = name.substr(0, name.find('('));
-  return name.substr(name.find_last_of(":#.") + 1);
 }
 
 // `order` of "order:src/a.cc:12", where a service is called so: only its elements are then meant.

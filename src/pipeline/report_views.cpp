@@ -4,6 +4,7 @@
 #include <map>
 #include <tuple>
 
+#include "base/demangle.h"
 #include "pipeline/checkout_text.h"
 #include "pipeline/line_heat.h"
 #include "pipeline/report_details.h"
@@ -34,20 +35,13 @@ class LastLines {
   std::map<std::tuple<std::string, std::uint32_t, std::string>, std::uint32_t> last_;
 };
 
-// "pay" of "shop::Desk::pay(Json const&)" and "payment.Payments#pay(Json)".
-std::string_view own_name(std::string_view name) {
-  name = name.substr(0, name.find('('));
-  name = name.substr(name.find_last_of(":#.") + 1);
-  return name.substr(0, name.find('<'));
-}
-
 void describe(Ranked& row, const LastLines& last_lines, CheckoutText& source) {
   if (row.code.level != Level::kFunction || row.code.first_line == 0) return;
   const std::string* const file = source.map().find({row.code.service, row.code.file});
   if (file == nullptr) return;
   const std::vector<std::string>& lines = source.text().lines(*file);
   const std::uint32_t last = last_lines.of(row.code);
-  row.body = body_hash(lines, row.code.first_line, last, own_name(row.code.name));
+  row.body = body_hash(lines, row.code.first_line, last, base_name(row.code.name));
   row.ignored = ignore_reason(lines, row.code.first_line, last);
 }
 

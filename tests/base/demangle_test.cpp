@@ -21,6 +21,21 @@ TEST(Demangle, ReturnsOtherNamesAsTheyAre) {
   EXPECT_EQ(demangle(std::string_view("_Z3foov\0x", 9)), std::string_view("_Z3foov\0x", 9));
 }
 
+TEST(BaseName, IsWhatTheFunctionIsCalledInItsSource) {
+  EXPECT_EQ(base_name("shop::pay(shop::Json const&)"), "pay");
+  EXPECT_EQ(base_name("shop::(anonymous namespace)::pay(std::string const&)"), "pay");
+  EXPECT_EQ(base_name("void a::B<std::pair<int, x::y> >::put<z::w>(z::w, int (*)(int)) const"),
+            "put");
+  EXPECT_EQ(base_name("payment.Payments#pay(Json,Cards$Card)"), "pay");
+  EXPECT_EQ(base_name("a::f[abi:cxx11](int)"), "f");
+  EXPECT_EQ(base_name("a::operator<(b::C, b::C)"), "operator");
+  EXPECT_EQ(base_name("a::f()::{lambda(int)#1}::operator()(int) const"), "f");
+  EXPECT_EQ(base_name("main"), "main");
+  EXPECT_EQ(base_name(""), "");
+  EXPECT_EQ(base_name("(("), "");
+  EXPECT_EQ(base_name("<<<<"), "");
+}
+
 TEST(Demangle, RefusesNamesThatWouldGrowWithoutBound) {
   // f(p<int,int>, p<S,S>, p<S,S>, ...): every parameter is twice as long as the one before.
   std::string bomb = "_Z1f1pIiiE";
