@@ -9,7 +9,7 @@ local function check(what, holds)
 end
 
 local function wait_for(what, holds)
-  check(what, (vim.wait(20000, holds, 20)))
+  check(what, (vim.wait(60000, holds, 20)))
 end
 
 -- Neovim 0.7 does not tell a mark's line_hl_group: note it as it is set.

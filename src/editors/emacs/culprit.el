@@ -51,7 +51,9 @@
 (defun culprit--execute (command &optional argument)
   "The result of COMMAND with ARGUMENT, a plist."
   (jsonrpc-request (eglot--current-server-or-lose) :workspace/executeCommand
-                   (list :command command :arguments (if argument (vector argument) []))))
+                   (list :command command :arguments (if argument (vector argument) []))
+                   ;; Explaining reads the runs again, which may take longer than the usual 10 s.
+                   :timeout 60))
 
 (defun culprit--here ()
   "Point, as commands take it."
