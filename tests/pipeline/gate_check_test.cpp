@@ -2,6 +2,7 @@
 // with one fault. What is wrong in each, and of which level, says fixtures/systems/shop/README.md.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cctype>
 #include <cstdlib>
@@ -31,6 +32,13 @@ const std::map<std::string, FaultLevel> kAnomalies = {{"payment-stopped", FaultL
 const std::set<std::string> kNothingFails = {"normal", "slow-pricing", "stock-starved",
                                              "seat-scan"};
 
+// Apart from that of another build's tests at the same time.
+std::string scratch() {
+  const std::string folder = testing::TempDir() + "gate_check_" + std::to_string(getpid()) + "/";
+  fs::create_directories(folder);
+  return folder;
+}
+
 std::vector<std::string> recordings() {
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(kRecorded)) {
@@ -51,7 +59,7 @@ GateQuery gate_of(const std::string& recording, const std::string& baseline) {
 }
 
 std::string fresh_baseline(const std::string& name) {
-  const std::string path = testing::TempDir() + name + ".jsonl";
+  const std::string path = scratch() + name + ".jsonl";
   fs::remove(path);
   GateQuery gate = gate_of("normal", path);
   gate.update_baseline = true;
@@ -119,20 +127,20 @@ TEST(GateCheck, StaysGreenForTheFaultThatTheBaselineKnowsAndListsItWhenMended) {
 
 // The same build, half of its runs taken at random: what fails is known, at about its rate.
 TEST(GateCheck, StaysGreenForUnchangedCodeWhicheverRunsAreTaken) {
-  const std::string baseline = testing::TempDir() + "shop_shuffled.jsonl";
+  const std::string baseline = scratch() + "shop_shuffled.jsonl";
   fs::remove(baseline);
   GateQuery update = gate_of("museum-fee", baseline);
   update.update_baseline = true;
   ASSERT_TRUE(check(update));
-  const fs::path whole = testing::TempDir() + "museum_whole";
+  const fs::path whole = scratch() + "museum_whole";
   fs::remove_all(whole);
   fs::create_directories(whole);
   const std::string unpack = "tar xJf '" + update.query.runs + "' -C '" + whole.string() + "'";
   ASSERT_EQ(std::system(unpack.c_str()), 0);
   std::mt19937 random(8);
   std::size_t failed = 0;
-  for (int round = 0; round < 20; ++round) {
-    const fs::path half = testing::TempDir() + "museum_half";
+  for (int round = 0; round < 5; ++round) {
+    const fs::path half = scratch() + "museum_half";
     fs::remove_all(half);
     fs::create_directories(half);
     for (const auto& entry : fs::directory_iterator(whole)) {
@@ -149,11 +157,11 @@ TEST(GateCheck, StaysGreenForUnchangedCodeWhicheverRunsAreTaken) {
     EXPECT_EQ(report->gate->answer, Answer::kPass)
         << "round " << round << ": " << report->gate->clusters[0].because;
   }
-  EXPECT_GT(failed, 40U) << "the fault was met";
+  EXPECT_GT(failed, 20U) << "the fault was met";
 }
 
 TEST(GateCheck, LeavesABaselineAloneThatItCannotRead) {
-  const std::string path = testing::TempDir() + "damaged.jsonl";
+  const std::string path = scratch() + "damaged.jsonl";
   for (const std::string text : {"{\"schema\":\"culprit.baseline/2\"}\n", "", "garbage\n",
                                  "{\"schema\":\"culprit.baseline/1\"}\n"}) {
     std::ofstream(path) << text;
@@ -165,13 +173,13 @@ TEST(GateCheck, LeavesABaselineAloneThatItCannotRead) {
 }
 
 TEST(GateCheck, AsksForABaselineThatIsNotThere) {
-  const auto report = check(gate_of("normal", testing::TempDir() + "nowhere.jsonl"));
+  const auto report = check(gate_of("normal", scratch() + "nowhere.jsonl"));
   ASSERT_FALSE(report);
   EXPECT_THAT(to_string(report.error()), HasSubstr("--update-baseline"));
 }
 
 TEST(UpdateFile, WritesOnlyWhatNobodyChangedMeanwhile) {
-  const std::string path = testing::TempDir() + "shared.jsonl";
+  const std::string path = scratch() + "shared.jsonl";
   fs::remove(path);
   EXPECT_TRUE(update_file(path, std::nullopt, "one"));
   EXPECT_TRUE(update_file(path, "one", "two"));
