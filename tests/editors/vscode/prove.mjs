@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 
 const { chromium } = createRequire(process.cwd() + '/')('playwright-core');
 const [url, folder, screenshot] = process.argv.slice(2);
-const kWaitMs = 40_000;
+const kWaitMs = 120_000;
 
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 const page = await browser.newPage({ viewport: { width: 1500, height: 900 } });
