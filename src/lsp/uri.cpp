@@ -1,16 +1,11 @@
 #include "lsp/uri.h"
 
-#include <fmt/format.h>
-
+#include "base/percent.h"
 #include "base/text.h"
 
 namespace culprit::lsp {
 
 namespace {
-
-// What a path in a URI may hold as it is; `:` and others are escaped as VS Code does.
-constexpr std::string_view kPlain =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
 
 int digit(char c) {
   const std::size_t at = kHexDigits.find(c);
@@ -44,16 +39,6 @@ std::optional<std::string> path_of_uri(std::string_view uri) {
   return path.find('\0') == std::string::npos ? std::optional(path) : std::nullopt;
 }
 
-std::string uri_of_path(std::string_view path) {
-  std::string uri = "file://";
-  for (const char c : path) {
-    if (kPlain.find(c) != std::string_view::npos) {
-      uri += c;
-    } else {
-      uri += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return uri;
-}
+std::string uri_of_path(std::string_view path) { return "file://" + percent_encoded(path); }
 
 }  // namespace culprit::lsp

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/percent.h"
 #include "base/text.h"
 #include "writers/findings.h"
 #include "writers/writers.h"
@@ -20,20 +21,6 @@ constexpr std::size_t kResults = 5000;
 constexpr std::size_t kSteps = 1000;
 constexpr std::size_t kNotifications = 100;
 constexpr std::size_t kExtentId = 0;  // of the function among a result's related locations
-
-std::string percent_encoded(std::string_view path) {
-  constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
-  std::string uri;
-  for (const char c : path) {
-    if (kPlain.find(c) != std::string_view::npos) {
-      uri += c;
-    } else {
-      uri += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return uri;
-}
 
 // In SARIF's messages brackets make a link.
 std::string escaped(std::string_view text) {
