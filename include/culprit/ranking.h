@@ -56,7 +56,7 @@ struct Ranked {
   std::uint32_t group = 0;
   std::string source;  // text of `line`, where its source was given; else empty
   std::optional<SourcePlace> source_place = {};  // of `line`, where its file was found there
-  // Where the source was given: SHA-256 of the function's text without its own name, comments and
+  // In the gate's clusters, where the source was given: SHA-256 of the function's text without its own name, comments and
   // blanks, and the reason of a culprit:ignore(reason) in it or on the line before. Else empty.
   std::string body;
   std::string ignored;

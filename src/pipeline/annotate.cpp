@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <set>
 
@@ -232,11 +231,7 @@ Result<std::pair<Report, Annotation>> annotate(const Query& query,
     Result<CheckoutText> opened = CheckoutText::open(query.source, *study);
     if (!opened) return fail(opened.error());
     source.emplace(std::move(*opened));
-    for (FileHeat& file : report.heat) {
-      if (const std::string* const found = source->map().find({file.service, file.file})) {
-        file.source = (std::filesystem::path(query.source) / *found).string();
-      }
-    }
+    source->locate(report.heat);
   }
 
   const Annotator annotator(report);

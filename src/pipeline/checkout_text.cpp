@@ -80,6 +80,13 @@ void CheckoutText::locate(Ranking& ranking) {
   }
 }
 
+void CheckoutText::locate(std::vector<FileHeat>& files) const {
+  for (FileHeat& file : files) {
+    const std::string* const found = map_.find({file.service, file.file});
+    if (found != nullptr) file.source = (fs::path(map_.folder()) / *found).string();
+  }
+}
+
 std::vector<std::string> CheckoutText::notes() const {
   std::vector<std::string> notes = map_.notes();
   if (!changed_.empty()) notes.push_back(changed_);

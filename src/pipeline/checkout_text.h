@@ -21,6 +21,8 @@ class CheckoutText {
   [[nodiscard]] std::string line(const CodeElement& code);
   // Fills in the text of the most suspicious line of each row, and its place in the repository.
   void locate(Ranking& ranking);
+  // Fills in where each file was found (FileHeat::source).
+  void locate(std::vector<FileHeat>& files) const;
   [[nodiscard]] const PathMap& map() const { return map_; }
   [[nodiscard]] SourceText& text() { return text_; }
   // What the reader of the report should know: what was not found, and files that were changed

@@ -82,7 +82,8 @@ Result<Report> check(const GateQuery& gate) {
 
   Result<CaseStudy> study = investigate(gate.query);
   if (!study) return fail(study.error());
-  if (const auto viewed = add_views(gate.query, *study); !viewed) return fail(viewed.error());
+  if (const auto viewed = add_views(gate.query, *study, Bodies::kRead); !viewed)
+    return fail(viewed.error());
   Report& report = study->report;
   const GatePolicy& policy = study->gate;
   GateFacts facts{.changes = *changes ? &**changes : nullptr, .reruns = {}, .today = gate.today};

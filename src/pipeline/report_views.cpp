@@ -18,11 +18,15 @@ namespace {
 class LastLines {
  public:
   explicit LastLines(const Spectrum& spectrum) {
+    std::vector<std::uint32_t> last_of(spectrum.size(Level::kFunction));
     for (std::uint32_t i = 0; i < spectrum.lines().size(); ++i) {
-      const CodeElement owner =
-          spectrum.element(Level::kFunction, spectrum.owner({i}, Level::kFunction));
-      std::uint32_t& last = last_[{owner.file, owner.first_line, owner.name}];
-      last = std::max({last, owner.last_line, spectrum.lines()[i].number});
+      std::uint32_t& last = last_of[spectrum.owner({i}, Level::kFunction)];
+      last = std::max(last, spectrum.lines()[i].number);
+    }
+    for (std::uint32_t i = 0; i < last_of.size(); ++i) {
+      const CodeElement function = spectrum.element(Level::kFunction, i);
+      std::uint32_t& last = last_[{function.file, function.first_line, function.name}];
+      last = std::max({last, function.last_line, last_of[i]});
     }
   }
 
@@ -47,7 +51,7 @@ void describe(Ranked& row, const LastLines& last_lines, CheckoutText& source) {
 
 }  // namespace
 
-Result<void> add_views(const Query& query, CaseStudy& study) {
+Result<void> add_views(const Query& query, CaseStudy& study, Bodies bodies) {
   Report& report = study.report;
   if ((query.heat || query.details) && report.undecided.empty()) {
     report.heat = line_heat(*study.evidence, study.method);
@@ -58,17 +62,15 @@ Result<void> add_views(const Query& query, CaseStudy& study) {
   }
   Result<CheckoutText> source = CheckoutText::open(query.source, study);
   if (!source) return fail(source.error());
-  const LastLines last_lines(study.run_set->spectrum);
   source->locate(report.ranking);
-  for (Ranked& row : report.ranking.rows) describe(row, last_lines, *source);
-  for (FailureCluster& cluster : report.clusters) {
-    source->locate(cluster.ranking);
-    for (Ranked& row : cluster.ranking.rows) describe(row, last_lines, *source);
+  for (FailureCluster& cluster : report.clusters) source->locate(cluster.ranking);
+  if (bodies == Bodies::kRead) {
+    const LastLines last_lines(study.run_set->spectrum);
+    for (FailureCluster& cluster : report.clusters) {
+      for (Ranked& row : cluster.ranking.rows) describe(row, last_lines, *source);
+    }
   }
-  for (FileHeat& file : report.heat) {
-    const std::string* const found = source->map().find({file.service, file.file});
-    if (found != nullptr) file.source = query.source + "/" + *found;
-  }
+  source->locate(report.heat);
   if (query.details) report.details = report_details(study, &*source);
   for (std::string& note : source->notes()) report.notes.push_back(std::move(note));
   return {};

@@ -6,8 +6,12 @@
 
 namespace culprit {
 
-// Fills Report::heat, and where the source was given the texts and bodies of ranked rows, those of
-// clusters too. Errors: the source is no folder.
-[[nodiscard]] Result<void> add_views(const Query& query, CaseStudy& study);
+// Whether Ranked::body and Ranked::ignored of the clusters' rows are filled: only the gate asks.
+enum class Bodies : bool { kSkipped, kRead };
+
+// Fills Report::heat and Report::details, and where the source was given the texts and places of
+// ranked rows, those of clusters too. Errors: the source is no folder.
+[[nodiscard]] Result<void> add_views(const Query& query, CaseStudy& study,
+                                     Bodies bodies = Bodies::kSkipped);
 
 }  // namespace culprit
