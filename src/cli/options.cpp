@@ -165,6 +165,16 @@ constexpr const char* kAnnotateExamples =
     "culprit annotate RUNS --source . --out html=heat.html         a page to pass on\n"
     "culprit annotate RUNS --source . --out lcov-heat=heat.info    for viewers of coverage";
 
+// Options of one text each.
+struct TextOptions {
+  CLI::App& app;
+
+  void operator()(const char* name, std::string& target, const char* takes,
+                  const char* help) const {
+    app.add_option(name, target, help)->type_name(takes);
+  }
+};
+
 constexpr const char* kRecordExamples =
     "Per test, C++ built with --coverage or Java under JaCoCo's agent:\n"
     "  culprit record --out RUNS --ctest build\n"
@@ -181,10 +191,7 @@ constexpr const char* kRecordExamples =
 
 void add_record(CLI::App& record, Options& options) {
   RecordSettings& settings = options.record;
-  const auto text = [&](const char* name, std::string& target, const char* takes,
-                        const char* help) {
-    record.add_option(name, target, help)->type_name(takes);
-  };
+  const TextOptions text{record};
   record.add_option("--out", settings.out, "folder for the runs")->required()->type_name("RUNS");
   record.add_flag("--resume", settings.resume, "add the runs that RUNS lacks");
   text("--ctest", settings.ctest, "DIR", "the tests of a CMake build folder");
@@ -225,10 +232,7 @@ constexpr const char* kGateExamples =
 void add_gate(CLI::App& gate, Options& options) {
   GateSettings& settings = options.gate;
   add_input(gate, options);
-  const auto text = [&](const char* name, std::string& target, const char* takes,
-                        const char* help) {
-    gate.add_option(name, target, help)->type_name(takes);
-  };
+  const TextOptions text{gate};
   text("--baseline", settings.baseline, "FILE", "what is known to fail");
   gate.add_flag("--update-baseline", settings.update_baseline,
                 "add these runs to it: every failure is known then");

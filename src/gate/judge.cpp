@@ -72,6 +72,14 @@ bool known_cause(const Suspect& suspect, const KnownCluster& known, bool& unsure
   return false;
 }
 
+std::vector<Suspect> suspects_of(const FailureCluster& cluster) {
+  std::vector<Suspect> suspects;
+  for (const Ranked& row : cluster.ranking.rows) {
+    suspects.push_back({row, Relation::kNoChange, ranked_fingerprint(row), false});
+  }
+  return suspects;
+}
+
 class Judge {
  public:
   Judge(const Report& report, const Baseline& baseline, const GatePolicy& policy,
@@ -80,13 +88,14 @@ class Judge {
     if (facts.changes != nullptr) {
       relations_.emplace(*facts.changes, report.calls, report.clusters);
     }
-    std::vector<double> p_values;
     for (const FailureCluster& cluster : report.clusters) {
       p_values_.push_back(fisher_tail(now_of(cluster), before_of(cluster, baseline)));
       significant_.push_back(p_values_.back() <= policy.alpha);
     }
     if (policy.correct) significant_ = benjamini_hochberg(p_values_, policy.alpha);
   }
+
+  std::vector<std::string> take_notes() { return std::move(notes_); }
 
   ClusterVerdict of(std::size_t index) {
     const FailureCluster& cluster = report_.clusters[index];
@@ -112,10 +121,9 @@ class Judge {
 
  private:
   void add_suspects(const FailureCluster& cluster, ClusterVerdict& verdict) {
-    for (const Ranked& row : cluster.ranking.rows) {
-      Suspect suspect{row, Relation::kNoChange, ranked_fingerprint(row), false};
-      if (relations_) suspect.relation = relations_->of(row);
-      verdict.suspects.push_back(std::move(suspect));
+    verdict.suspects = suspects_of(cluster);
+    for (Suspect& suspect : verdict.suspects) {
+      if (relations_) suspect.relation = relations_->of(suspect.code);
     }
     std::stable_sort(
         verdict.suspects.begin(), verdict.suspects.end(), [](const Suspect& a, const Suspect& b) {
@@ -268,8 +276,6 @@ class Judge {
   std::optional<ChangeRelations> relations_;
   std::vector<double> p_values_;
   std::vector<bool> significant_;
-
- public:
   std::vector<std::string> notes_;
 };
 
@@ -309,11 +315,7 @@ std::vector<std::size_t> rerun_candidates(const Report& report, const Baseline& 
     // What statistics confirm needs no rerun.
     const bool confirmed = cluster.runs.size() >= policy.min_failing && p <= policy.alpha;
     if (confirmed && !policy.correct) continue;
-    std::vector<Suspect> suspects;
-    for (const Ranked& row : cluster.ranking.rows) {
-      suspects.push_back({row, Relation::kNoChange, ranked_fingerprint(row), false});
-    }
-    if (suppression_for(cluster, suspects, policy, facts.today)) continue;
+    if (suppression_for(cluster, suspects_of(cluster), policy, facts.today)) continue;
     candidates.push_back(i);
   }
   return candidates;
@@ -358,7 +360,7 @@ GateVerdict judge(const Report& report, const Baseline& baseline, const GatePoli
       [&](const ClusterVerdict& a, const ClusterVerdict& b) { return order(a) < order(b); });
   compare_with_baseline(report, baseline, verdict);
   verdict.stale = stale_suppressions(report, verdict.clusters, policy, facts.today);
-  verdict.notes = std::move(judge.notes_);
+  verdict.notes = judge.take_notes();
   return verdict;
 }
 
