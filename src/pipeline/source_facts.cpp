@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "source/clang_index.h"
 #include "source/compile_flags.h"
+#include "source/java_index.h"
+#include "source/outline_cache.h"
 #include "source/outline_child.h"
 
 namespace culprit {
@@ -28,6 +30,8 @@ bool is_cpp(const std::string& path) {
   const std::string end = fs::path(path).extension().string();
   return std::find(kEnds.begin(), kEnds.end(), end) != kEnds.end();
 }
+
+bool is_java(const std::string& path) { return path.ends_with(".java"); }
 
 // Folders inside `folder`, none of them a link.
 std::vector<fs::path> folders_in(const fs::path& folder) {
@@ -70,43 +74,72 @@ SourceFactsFinder::SourceFactsFinder(const Query& query, CheckoutText& source,
   std::vector<std::string> files;
   for (const Ranked* row : rows) {
     const std::string* const file = map_.find({row->line.service, row->line.file});
-    if (file == nullptr || !is_cpp(*file)) continue;
+    if (file == nullptr || (!is_cpp(*file) && !is_java(*file))) continue;
     if (std::find(files.begin(), files.end(), *file) != files.end()) continue;
     files.push_back(*file);
     if (files.size() == kMostFiles) break;
   }
-  if (files.empty()) return;
-  const Result<ClangIndex> clang = ClangIndex::open(ClangIndex::usual_libraries());
-  if (!clang) {
-    notes_.push_back("signatures and statements are not known: " + clang.error().place.path + " " +
-                     clang.error().what + " (" + clang.error().hint + ")");
-    return;
-  }
+  if (!files.empty()) outline(query, source, files);
+}
 
+void SourceFactsFinder::outline(const Query& query, CheckoutText& source,
+                                const std::vector<std::string>& files) {
   CompileFlags flags(query.source);
   if (const auto database = database_of(query)) {
     const Result<std::string> bytes = read_file(*database, {.file_bytes = 256U << 20});
     const Result<void> added = bytes ? flags.add({*database, *bytes}) : fail(bytes.error());
     if (!added) notes_.push_back(to_string(added.error()));
   }
+  const std::optional<OutlineCache> cache = OutlineCache::usual();
+  // Each opened on first need, its absence told once.
+  std::optional<Result<ClangIndex>> clang;
+  std::optional<Result<void>> java;
+  const auto is_there = [&](const auto& parser, bool first) {
+    if (first && !parser)
+      notes_.push_back("signatures and statements are not known: " + parser.error().place.path +
+                       " " + parser.error().what + " (" + parser.error().hint + ")");
+    return parser.has_value();
+  };
+  const auto readable = [&](const std::string& file) {
+    if (is_java(file)) {
+      const bool first = !java;
+      if (first) java = java_grammar();
+      return is_there(*java, first);
+    }
+    const bool first = !clang;
+    if (first) clang = ClangIndex::open(ClangIndex::usual_libraries());
+    return is_there(*clang, first);
+  };
   std::vector<std::string> texts(files.size());
   std::vector<OutlineTask> tasks;
-  std::vector<const std::string*> names;
+  std::vector<const std::string*> names;  // of the tasks
   for (std::size_t i = 0; i < files.size(); ++i) {
     for (const std::string& line : source.text().lines(files[i])) texts[i] += line + "\n";
     if (texts[i].empty() || texts[i].size() > kLargestFile) continue;
-    const std::string path = (fs::path(query.source) / files[i]).string();
-    tasks.push_back({path, texts[i], flags.flags_for(path)});
-    names.push_back(&files[i]);
-  }
-  const unsigned jobs = query.jobs != 0 ? query.jobs : std::thread::hardware_concurrency();
-  auto outlines = outline_in_children(*clang, tasks, jobs);
-  for (std::size_t i = 0; i < outlines.size(); ++i) {
-    if (outlines[i]) {
-      outlines_.emplace(*names[i], std::move(*outlines[i]));
-    } else {
-      notes_.push_back(to_string(outlines[i].error()) + ": its signatures are not known");
+    OutlineTask task{(fs::path(query.source) / files[i]).string(), texts[i], {}};
+    if (!is_java(files[i])) task.flags = flags.flags_for(task.path);
+    if (auto known = cache ? cache->find(task.path, task.text, task.flags) : std::nullopt) {
+      outlines_.emplace(files[i], std::move(*known));
+    } else if (readable(files[i])) {
+      tasks.push_back(std::move(task));
+      names.push_back(&files[i]);
     }
+  }
+  if (tasks.empty()) return;
+  const unsigned jobs = query.jobs != 0 ? query.jobs : std::thread::hardware_concurrency();
+  auto outlines = outline_in_children(
+      [&](const OutlineTask& task) {
+        return is_java(task.path) ? outline_java(task.path, task.text)
+                                  : (*clang)->outline(task.path, task.text, task.flags);
+      },
+      tasks, jobs);
+  for (std::size_t i = 0; i < outlines.size(); ++i) {
+    if (!outlines[i]) {
+      notes_.push_back(to_string(outlines[i].error()) + ": its signatures are not known");
+      continue;
+    }
+    if (cache) cache->add(tasks[i].path, tasks[i].text, tasks[i].flags, *outlines[i]);
+    outlines_.emplace(*names[i], std::move(*outlines[i]));
   }
 }
 
@@ -124,8 +157,9 @@ std::optional<SourceFacts> SourceFactsFinder::facts_of(const Ranked& row) const 
   // A row for a line knows the name of its function, not where that begins.
   const bool begins = row.code.level == Level::kFunction && row.code.file == row.line.file;
   const OutlinedFunction* const function =
-      row.code.name.empty()
-          ? nullptr
+      row.code.name.empty() ? nullptr
+      : is_java(row.line.file)
+          ? find_java_method(*outline, row.code.name, row.line.first_line)
           : find_function(*outline, row.code.name, begins ? row.code.first_line : 0);
   if (function != nullptr && !function->is_class) {
     facts.signature = function->signature;

@@ -14,8 +14,8 @@ namespace culprit {
 
 class SourceFactsFinder {
  public:
-  // Parses the files of `rows` that are C or C++ and were found: the first ones, at most 32.
-  // Without libclang none, and a note says so.
+  // Parses the files of `rows` that are C, C++ or Java and were found: the first ones, at most 32.
+  // Without libclang or the grammar of Java not those, and a note says so.
   SourceFactsFinder(const Query& query, CheckoutText& source,
                     const std::vector<const Ranked*>& rows);
 
@@ -26,6 +26,7 @@ class SourceFactsFinder {
   [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
 
  private:
+  void outline(const Query& query, CheckoutText& source, const std::vector<std::string>& files);
   [[nodiscard]] const CodeOutline* outline_of(const CodeElement& code) const;
 
   const PathMap& map_;

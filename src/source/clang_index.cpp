@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "source/statement_lines.h"
 #endif
 
 namespace culprit {
@@ -46,16 +47,17 @@ Result<CodeOutline> ClangIndex::outline(const std::string& path, std::string_vie
 #define CULPRIT_CLANG_CALLS(X)                                                                    \
   X(createIndex)                                                                                  \
   X(disposeIndex)                                                                                 \
-  X(parseTranslationUnit2) X(disposeTranslationUnit) X(getTranslationUnitCursor) X(visitChildren) \
-      X(getCursorKind) X(getCursorLocation) X(getCursorExtent) X(getRangeStart) X(getRangeEnd)    \
-          X(getExpansionLocation) X(getFile) X(File_isEqual) X(isCursorDefinition)                \
-              X(getCursorSpelling) X(getCursorSemanticParent) X(getCursorUSR)                     \
-                  X(Cursor_getMangling) X(getCString) X(disposeString) X(isStatement)             \
-                      X(isExpression) X(isInvalid) X(getCursorPrintingPolicy)                     \
-                          X(PrintingPolicy_setProperty) X(PrintingPolicy_dispose)                 \
-                              X(getCursorPrettyPrinted) X(getNumDiagnostics) X(getDiagnostic)     \
-                                  X(getDiagnosticSeverity) X(disposeDiagnostic) X(Cursor_isNull)  \
-                                      X(isDeclaration) X(CXXMethod_isDefaulted)
+  X(parseTranslationUnit2)                                                                        \
+  X(disposeTranslationUnit)                                                                       \
+  X(getTranslationUnitCursor) X(visitChildren) X(getCursorKind) X(getCursorLocation)              \
+      X(getCursorExtent) X(getRangeStart) X(getRangeEnd) X(getExpansionLocation) X(getFile)       \
+          X(File_isEqual) X(isCursorDefinition) X(getCursorSpelling) X(getCursorSemanticParent)   \
+              X(getCursorUSR) X(Cursor_getMangling) X(getCString) X(disposeString) X(isStatement) \
+                  X(isExpression) X(isInvalid) X(getCursorPrintingPolicy)                         \
+                      X(PrintingPolicy_setProperty) X(PrintingPolicy_dispose)                     \
+                          X(getCursorPrettyPrinted) X(getNumDiagnostics) X(getDiagnostic)         \
+                              X(getDiagnosticSeverity) X(disposeDiagnostic) X(Cursor_isNull)      \
+                                  X(isDeclaration) X(CXXMethod_isDefaulted)
 
 struct ClangIndex::Library {
   void* handle = nullptr;
@@ -94,12 +96,6 @@ constexpr std::size_t kMostFunctions = 200'000;
 struct Spot {
   unsigned line = 0, offset = 0;
   bool inside = false;  // the file that is outlined
-};
-
-// A statement's bytes in the file.
-struct Piece {
-  unsigned first = 0, last = 0;
-  std::string_view kind;
 };
 
 std::string_view kind_of_statement(CXCursorKind kind) {
@@ -178,8 +174,7 @@ class OutlineWalk {
   [[nodiscard]] std::string qualified(CXCursor cursor) const;
   [[nodiscard]] std::string signature(CXCursor cursor) const;
   [[nodiscard]] Spot spot(CXSourceLocation location) const;
-  void add_piece(CXCursor cursor, std::string_view kind);
-  void tell_lines();
+  void add_statement(CXCursor cursor, std::string_view kind);
 
   const ClangIndex::Library& clang_;
   CXTranslationUnit unit_;
@@ -187,7 +182,7 @@ class OutlineWalk {
   std::string_view text_;
   CodeOutline& outline_;
   std::vector<std::string> around_;  // functions around the cursor, for the names of lambdas
-  std::vector<Piece> pieces_;
+  std::vector<StatementExtent> statements_;
   int depth_ = 0;
 };
 
@@ -224,20 +219,20 @@ void OutlineWalk::visit(CXCursor cursor, CXCursor parent) {
   if (kind == CXCursor_CompoundStmt) {
     // Its lines belong to what is in it.
   } else if (clang_.isStatement(kind) != 0) {
-    add_piece(cursor, kind_of_statement(kind));
+    add_statement(cursor, kind_of_statement(kind));
   } else if (clang_.isExpression(kind) != 0 && clang_.isStatement(parent_kind) != 0 &&
              (parent_kind == CXCursor_CompoundStmt || parent_kind == CXCursor_CaseStmt ||
               parent_kind == CXCursor_DefaultStmt || parent_kind == CXCursor_LabelStmt)) {
-    add_piece(cursor, kind_of_statement(kind));
+    add_statement(cursor, kind_of_statement(kind));
   } else if ((clang_.isExpression(kind) != 0 || kind == CXCursor_MemberRef) &&
              parent_kind == CXCursor_Constructor) {
-    add_piece(cursor, "initializer");
+    add_statement(cursor, "initializer");
   } else if (clang_.isDeclaration(kind) != 0 && around_.empty() && kind != CXCursor_Namespace &&
              kind != CXCursor_LinkageSpec && !named && !is_class(kind)) {
-    add_piece(cursor, "declaration");
+    add_statement(cursor, "declaration");
   }
   if (named) {
-    add_piece(cursor, "signature");
+    add_statement(cursor, "signature");
     around_.push_back(kind == CXCursor_LambdaExpr
                           ? (around_.empty() ? "" : around_.back() + "::") + "(lambda)"
                           : qualified(cursor));
@@ -300,50 +295,19 @@ void OutlineWalk::add_function(CXCursor cursor, CXCursorKind kind) {
   outline_.functions.push_back(std::move(function));
 }
 
-void OutlineWalk::add_piece(CXCursor cursor, std::string_view kind) {
+void OutlineWalk::add_statement(CXCursor cursor, std::string_view kind) {
   const CXSourceRange extent = clang_.getCursorExtent(cursor);
   const Spot first = spot(clang_.getRangeStart(extent));
   const Spot last = spot(clang_.getRangeEnd(extent));
   if (!first.inside || !last.inside || last.offset < first.offset) return;
-  pieces_.push_back({first.offset, last.offset, kind});
-}
-
-// Of each line the smallest piece around its first token. Pieces come outermost first.
-void OutlineWalk::tell_lines() {
-  std::stable_sort(pieces_.begin(), pieces_.end(), [](const Piece& a, const Piece& b) {
-    return a.first != b.first ? a.first < b.first : a.last > b.last;
-  });
-  std::vector<Piece> open;
-  auto next = pieces_.begin();
-  for (std::size_t at = 0; at < text_.size();) {
-    const std::size_t end = std::min(text_.find('\n', at), text_.size());
-    const std::string_view line = trim(text_.substr(at, end - at));
-    const std::size_t token = at + text_.substr(at, end - at).find_first_not_of(" \t\r:,");
-    std::string kind;
-    if (!line.empty() && !line.starts_with("//") && !line.starts_with("/*") &&
-        !line.starts_with('*')) {
-      for (; next != pieces_.end() && next->first <= token; ++next) open.push_back(*next);
-      std::erase_if(open, [&](const Piece& piece) { return piece.last <= token; });
-      if (consists_of(trim(line.substr(0, line.find("//"))), "{}();,")) {
-        kind = "brace";
-      } else if (line.starts_with("} catch")) {
-        kind = "catch";
-      } else if (line.starts_with("} else") || line.starts_with("else")) {
-        kind = "else";
-      } else if (!open.empty()) {
-        kind = open.back().kind;
-      }
-    }
-    outline_.statements.push_back(std::move(kind));
-    at = end + 1;
-  }
+  statements_.push_back({first.offset, last.offset, kind});
 }
 
 void OutlineWalk::run() {
   descend(clang_.getTranslationUnitCursor(unit_));
   std::stable_sort(outline_.functions.begin(), outline_.functions.end(),
                    [](const auto& a, const auto& b) { return a.name_line < b.name_line; });
-  tell_lines();
+  outline_.statements = statement_lines(text_, std::move(statements_));
   for (unsigned i = 0; i < clang_.getNumDiagnostics(unit_) && !outline_.approximate; ++i) {
     const CXDiagnostic diagnostic = clang_.getDiagnostic(unit_, i);
     outline_.approximate = clang_.getDiagnosticSeverity(diagnostic) >= CXDiagnostic_Error;

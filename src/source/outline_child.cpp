@@ -38,7 +38,8 @@ void limit(decltype(RLIMIT_CPU) what, rlim_t most) {
 }
 
 // The child's life; its answer is the outline, or nothing.
-[[noreturn]] void answer(const ClangIndex& clang, const OutlineTask& task, int to, double seconds) {
+[[noreturn]] void answer(const Outliner& outliner, const OutlineTask& task, int to,
+                         double seconds) {
   const int nothing = open("/dev/null", O_RDWR);
   for (int descriptor = 0; descriptor < 3; ++descriptor) dup2(nothing, descriptor);
   limit(RLIMIT_CPU, static_cast<rlim_t>(std::ceil(seconds)) + 1);
@@ -46,7 +47,7 @@ void limit(decltype(RLIMIT_CPU) what, rlim_t most) {
   limit(RLIMIT_CORE, 0);
   // A sanitizer's shadow is larger than any memory.
   if (!kShadowMemory) limit(RLIMIT_AS, rlim_t{4} << 30);
-  const Result<CodeOutline> outline = clang.outline(task.path, task.text, task.flags);
+  const Result<CodeOutline> outline = outliner(task);
   std::string text = outline ? outline_as_text(*outline) : "";
   for (std::string_view rest = text; !rest.empty();) {
     const ssize_t written = write(to, rest.data(), rest.size());
@@ -65,14 +66,14 @@ struct Child {
   std::string text;
 };
 
-std::optional<Child> start(const ClangIndex& clang, const OutlineTask& task, std::size_t number,
+std::optional<Child> start(const Outliner& outliner, const OutlineTask& task, std::size_t number,
                            double seconds) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return std::nullopt;
   const pid_t process = fork();
   if (process == 0) {
     close(ends[0]);
-    answer(clang, task, ends[1], seconds);
+    answer(outliner, task, ends[1], seconds);
   }
   close(ends[1]);
   if (process < 0) {
@@ -86,7 +87,7 @@ std::optional<Child> start(const ClangIndex& clang, const OutlineTask& task, std
 
 }  // namespace
 
-std::vector<Result<CodeOutline>> outline_in_children(const ClangIndex& clang,
+std::vector<Result<CodeOutline>> outline_in_children(const Outliner& outline,
                                                      const std::vector<OutlineTask>& tasks,
                                                      unsigned jobs, double seconds) {
   std::vector<Result<CodeOutline>> answers;
@@ -103,14 +104,14 @@ std::vector<Result<CodeOutline>> outline_in_children(const ClangIndex& clang,
     Result<CodeOutline>& answer = answers[child.task];
     if (!why.empty()) {
       answer = fail(error_in(tasks[child.task].path, std::move(why)));
-    } else if (auto outline = outline_from_text(child.text)) {
-      answer = std::move(*outline);
+    } else if (auto told = outline_from_text(child.text)) {
+      answer = std::move(*told);
     }
     child.process = -1;
   };
   for (std::size_t next = 0; next < tasks.size() || !children.empty();) {
     while (next < tasks.size() && children.size() < std::max(jobs, 1U)) {
-      if (auto child = start(clang, tasks[next], next, seconds))
+      if (auto child = start(outline, tasks[next], next, seconds))
         children.push_back(std::move(*child));
       ++next;
     }

@@ -17,6 +17,7 @@
 namespace culprit {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -53,9 +54,15 @@ class WithClang : public ::testing::Test {
   CodeOutline outline(const std::string& path, std::vector<std::string> flags = {}) {
     if (flags.empty()) flags = CompileFlags(kRoot).flags_for(path);
     const std::string text = content(path);
-    auto answers = outline_in_children(*clang_, {{path, text, std::move(flags)}}, 1, 60);
+    auto answers = outline_in_children(with_clang(), {{path, text, std::move(flags)}}, 1, 60);
     EXPECT_TRUE(answers.front()) << to_string(answers.front().error());
     return answers.front() ? *answers.front() : CodeOutline{};
+  }
+
+  Outliner with_clang() const {
+    return [this](const OutlineTask& task) {
+      return clang_->outline(task.path, task.text, task.flags);
+    };
   }
 
   std::optional<ClangIndex> clang_;
@@ -119,8 +126,10 @@ TEST_F(WithClang, WritesSignaturesAsTheSourceDoes) {
     const OutlinedFunction* const f = find_function(found, name, line);
     return f == nullptr ? "" : f->signature;
   };
-  EXPECT_EQ(signature("shop::tax(shop::Money const&, int)", 5),
-            "shop::Money tax(const shop::Money &net, int rate)");
+  // The former is version 14's.
+  EXPECT_THAT(signature("shop::tax(shop::Money const&, int)", 5),
+              AnyOf("shop::Money tax(const shop::Money &net, int rate)",
+                    "Money tax(const Money &net, int rate)"));
   EXPECT_EQ(signature("shop::Cart::empty() const", 7), "bool Cart::empty() const");
   EXPECT_EQ(signature("int shop::twice<int>(int const&)", 4),
             "template <class T> T twice(const T &x)");
@@ -186,7 +195,7 @@ TEST_F(WithClang, EndsWhatDoesNotEnd) {
       "long x = F<28, 0>::v;\n";
   const std::string good = "int f() { return 1; }\n";
   const auto answers = outline_in_children(
-      *clang_, {{path, slow, {"-x", "c++"}}, {path, good, {"-x", "c++"}}}, 2, 1);
+      with_clang(), {{path, slow, {"-x", "c++"}}, {path, good, {"-x", "c++"}}}, 2, 1);
   ASSERT_FALSE(answers[0]);
   EXPECT_THAT(to_string(answers[0].error()), HasSubstr("took over 1 s"));
   ASSERT_TRUE(answers[1]);
@@ -199,7 +208,7 @@ TEST_F(WithClang, SurvivesACrashAndADevice) {
   const std::string crash = "#pragma clang __debug crash\n";
   const std::string endless = "#include \"/dev/zero\"\nint f() { return 1; }\n";
   const auto answers = outline_in_children(
-      *clang_, {{path, crash, {"-x", "c++"}}, {path, endless, {"-x", "c++"}}}, 2, 2);
+      with_clang(), {{path, crash, {"-x", "c++"}}, {path, endless, {"-x", "c++"}}}, 2, 2);
   EXPECT_FALSE(answers[0]);
   // Whatever it makes of the device, it does not take long or all memory.
   EXPECT_EQ(answers.size(), 2U);
