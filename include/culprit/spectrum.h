@@ -5,7 +5,8 @@
 // says that run 64*block + r executed the line. Counting failing and passing runs is then a
 // popcount under a mask. Execution counts, where an input has them, are 16-bit codes for the set
 // bits only (see CountCode). A run without a report from a service is *missing* for that service's
-// lines, which is not the same as "did not execute".
+// lines, which is not the same as "did not execute"; where a run lost only what was told of some
+// source files, it is missing for their lines.
 //
 // Order: services by name, files by (service, path), functions by (file, first line, name), lines
 // by (file, number), runs by name in natural order ("r2" before "r10"); so nothing downstream
@@ -49,9 +50,15 @@ class Spectrum {
   [[nodiscard]] std::span<const std::uint64_t> words(std::size_t block) const {
     return blocks_[block];
   }
-  // Bit r: run 64*block + r has a report of the service.
-  [[nodiscard]] std::uint64_t present(ServiceId service, std::size_t block) const {
-    return present_[service.value * blocks_.size() + block];
+  // What runs report as a whole: part i < services().size() is service i, without those of its
+  // files that some run lost; these are further parts.
+  [[nodiscard]] std::size_t parts() const { return parts_; }
+  [[nodiscard]] std::uint32_t part_of(LineId line) const {
+    return part_of_file_[lines_[line.value].file.value];
+  }
+  // Bit r: run 64*block + r has a report of the part.
+  [[nodiscard]] std::uint64_t present(std::uint32_t part, std::size_t block) const {
+    return present_[part * blocks_.size() + block];
   }
 
   // True when an input told execution counts, not only hits.
@@ -64,6 +71,8 @@ class Spectrum {
 
   [[nodiscard]] bool executed(RunId run, LineId line) const;
   [[nodiscard]] bool reported(RunId run, ServiceId service) const;
+  // Whether the run tells of the line at all.
+  [[nodiscard]] bool tells_of(RunId run, LineId line) const;
   // 0 when not executed, 1 when executed and counts are not known. Walks one block: for evidence,
   // not for hot loops.
   [[nodiscard]] std::uint64_t count(RunId run, LineId line) const;
@@ -92,7 +101,9 @@ class Spectrum {
   std::vector<std::string> runs_;
   std::vector<std::vector<std::uint64_t>> blocks_;
   std::vector<std::vector<std::uint16_t>> codes_;
-  std::vector<std::uint64_t> present_;  // services x blocks
+  std::size_t parts_ = 0;
+  std::vector<std::uint32_t> part_of_file_;
+  std::vector<std::uint64_t> present_;  // parts x blocks
   std::vector<Branch> branches_;
   std::vector<std::vector<std::uint64_t>> branch_blocks_;  // as blocks_, by branch
 };
@@ -124,6 +135,10 @@ class Spectrum::Builder {
   // The run has a report of the service, even if that report lists nothing executed. A hit implies
   // it.
   void report(RunId run, ServiceId service);
+  // What the run did in this source file is not known, though the service may report: its hits
+  // there do not count. Where no run knows, what they do tell can be compared, and counts. Makes
+  // neither run nor service known.
+  void lose(std::string_view run, std::string_view service, std::string_view path);
   // The run executed the lines. All of them must come from line().
   void hit(RunId run, std::span<const LineId> lines);
   // The run executed the line `count` times (0: executable, not executed). Repeated calls add up.

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -16,6 +18,7 @@ inline constexpr std::uint32_t kNone = 0xffffffffU;
 class NameTable {
  public:
   std::uint32_t id(std::string_view name);
+  [[nodiscard]] std::optional<std::uint32_t> find(const std::string& name) const;
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
 
  private:
@@ -57,6 +60,8 @@ struct Spectrum::Builder::State {
   // lines.
   std::vector<std::vector<std::uint64_t>> blocks;
   std::vector<std::vector<std::uint64_t>> present;  // service -> words
+  // Runs that do not tell of a source file, by service and path; all by name.
+  std::map<std::pair<std::string, std::string>, std::set<std::string, std::less<>>> lost;
 
   std::vector<Branch> branches;
   std::unordered_map<std::uint64_t, std::uint32_t> branch_ids;  // by line, number and kind
@@ -71,6 +76,12 @@ struct Spectrum::Builder::State {
   void set_present(std::uint32_t run, std::uint32_t service);
   void open(std::uint32_t run);
   void close();
+  // A hit implies a report. Before losses().
+  void settle_reports();
+  // The runs that lost a file, by file; without files that nothing tells of or no run knows.
+  [[nodiscard]] std::map<std::uint32_t, std::set<std::uint32_t>> losses() const;
+  // Forgets the hits in source files that their run lost.
+  void forget(const std::map<std::uint32_t, std::set<std::uint32_t>>& losses);
 };
 
 }  // namespace culprit

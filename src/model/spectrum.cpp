@@ -35,7 +35,11 @@ bool Spectrum::executed(RunId run, LineId line) const {
 }
 
 bool Spectrum::reported(RunId run, ServiceId service) const {
-  return (present(service, block_of(run)) & bit_of(run)) != 0;
+  return (present(service.value, block_of(run)) & bit_of(run)) != 0;
+}
+
+bool Spectrum::tells_of(RunId run, LineId line) const {
+  return (present(part_of(line), block_of(run)) & bit_of(run)) != 0;
 }
 
 std::uint64_t Spectrum::count(RunId run, LineId line) const {

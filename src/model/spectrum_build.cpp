@@ -1,7 +1,9 @@
 // Spectrum::Builder::build(): the order of a Spectrum, and everything carried into it.
 #include <algorithm>
 #include <bit>
+#include <map>
 #include <numeric>
+#include <set>
 #include <tuple>
 
 #include "base/text.h"
@@ -122,9 +124,67 @@ std::vector<std::vector<std::uint16_t>> permute_codes(
 
 }  // namespace
 
+void Spectrum::Builder::State::settle_reports() {
+  present.resize(services.names().size());
+  for (std::vector<std::uint64_t>& words : present) words.resize(blocks.size());
+  for (std::size_t block = 0; block < blocks.size(); ++block) {
+    const std::vector<std::uint64_t>& words = blocks[block];
+    for (std::size_t line = 0; line < words.size(); ++line) {
+      if (words[line] != 0)
+        present[files[lines[line].file].file.service.value][block] |= words[line];
+    }
+  }
+}
+
+std::map<std::uint32_t, std::set<std::uint32_t>> Spectrum::Builder::State::losses() const {
+  std::map<std::uint32_t, std::set<std::uint32_t>> result;
+  for (const auto& [where, losers] : lost) {
+    const std::optional<std::uint32_t> service = services.find(where.first);
+    const auto file = service ? file_ids.find(std::pair(*service, where.second)) : file_ids.end();
+    if (file == file_ids.end()) continue;
+    std::vector<std::uint64_t> known = present[*service];
+    std::set<std::uint32_t> ids;
+    for (const std::string& name : losers) {
+      const std::optional<std::uint32_t> run = runs.find(name);
+      if (!run) continue;
+      ids.insert(*run);
+      known[*run / kRunsPerBlock] &= ~(std::uint64_t{1} << (*run % kRunsPerBlock));
+    }
+    const bool any_knows = std::ranges::any_of(known, [](auto word) { return word != 0; });
+    if (any_knows && !ids.empty()) result[file->second] = std::move(ids);
+  }
+  return result;
+}
+
+void Spectrum::Builder::State::forget(
+    const std::map<std::uint32_t, std::set<std::uint32_t>>& losses) {
+  std::map<std::uint32_t, std::set<std::uint32_t>> files_of_run;
+  for (const auto& [file, losers] : losses) {
+    for (const std::uint32_t run : losers) files_of_run[run].insert(file);
+  }
+  for (const auto& [run, gone] : files_of_run) {
+    std::vector<std::uint64_t>& words = blocks[run / kRunsPerBlock];
+    const std::uint64_t bit = std::uint64_t{1} << (run % kRunsPerBlock);
+    std::vector<std::uint16_t>& codes = run_rows[run].codes;
+    std::vector<std::uint16_t> kept;
+    std::size_t next = 0;
+    for (std::size_t line = 0; line < words.size(); ++line) {
+      if ((words[line] & bit) == 0) continue;
+      const bool keeps = !gone.contains(lines[line].file);
+      if (!keeps) words[line] &= ~bit;
+      if (keeps && !codes.empty()) kept.push_back(codes[next]);
+      ++next;
+    }
+    codes = std::move(kept);
+  }
+}
+
 Spectrum Spectrum::Builder::build() && {
   State& s = *state_;
   s.close();
+  s.settle_reports();
+  const auto losses = s.losses();
+  s.forget(losses);
 
   const auto& run_names = s.runs.names();
   const Order run_order = sorted(run_names.size(), [&](std::uint32_t a, std::uint32_t b) {
@@ -241,7 +301,8 @@ Spectrum Spectrum::Builder::build() && {
     result.codes_ = permute_codes(codes_of_run, result.blocks_, run_order, line_order);
   }
 
-  result.present_.resize(result.services_.size() * blocks);
+  const std::size_t services = result.services_.size();
+  result.present_.resize(services * blocks);
   for (std::uint32_t service = 0; service < s.present.size(); ++service) {
     std::uint64_t* const row = result.present_.data() + service_order.new_of[service] * blocks;
     for (std::size_t block = 0; block < s.present[service].size(); ++block) {
@@ -251,14 +312,24 @@ Spectrum Spectrum::Builder::build() && {
       }
     }
   }
-  // A hit implies a report.
-  for (std::size_t block = 0; block < blocks; ++block) {
-    const std::vector<std::uint64_t>& words = result.blocks_[block];
-    for (std::size_t i = 0; i < words.size();) {
-      const std::uint32_t file = result.lines_[i].file.value;
-      std::uint64_t any = 0;
-      for (; i < words.size() && result.lines_[i].file.value == file; ++i) any |= words[i];
-      result.present_[result.files_[file].service.value * blocks + block] |= any;
+  result.parts_ = services;
+  for (const File& file : result.files_) result.part_of_file_.push_back(file.service.value);
+  // Files that the same runs lost are one part.
+  std::map<std::pair<std::uint32_t, std::set<std::uint32_t>>, std::uint32_t> parts;
+  for (const auto& [file, runs] : losses) {
+    const std::uint32_t service = service_order.new_of[s.files[file].file.service.value];
+    const auto [part, added] =
+        parts.try_emplace({service, runs}, static_cast<std::uint32_t>(result.parts_));
+    result.part_of_file_[file_order.new_of[file]] = part->second;
+    if (!added) continue;
+    ++result.parts_;
+    for (std::size_t block = 0; block < blocks; ++block) {
+      result.present_.push_back(result.present_[service * blocks + block]);
+    }
+    for (const std::uint32_t old : runs) {
+      const std::uint32_t run = run_order.new_of[old];
+      result.present_[part->second * blocks + run / kRunsPerBlock] &=
+          ~(std::uint64_t{1} << (run % kRunsPerBlock));
     }
   }
   state_ = std::make_unique<State>();

@@ -40,6 +40,11 @@ std::uint32_t NameTable::id(std::string_view name) {
   return at->second;
 }
 
+std::optional<std::uint32_t> NameTable::find(const std::string& name) const {
+  const auto at = ids_.find(name);
+  return at == ids_.end() ? std::nullopt : std::optional(at->second);
+}
+
 void Spectrum::Builder::State::set_bit(std::uint32_t run, std::uint32_t line) {
   std::vector<std::uint64_t>& words = blocks[run / kRunsPerBlock];
   if (words.size() <= line) words.resize(lines.size());
@@ -196,6 +201,11 @@ void Spectrum::Builder::report(RunId run, ServiceId service) {
   state_->set_present(run.value, service.value);
 }
 
+void Spectrum::Builder::lose(std::string_view run, std::string_view service,
+                             std::string_view path) {
+  state_->lost[{std::string(service), std::string(path)}].emplace(run);
+}
+
 void Spectrum::Builder::hit(RunId run, std::span<const LineId> lines) {
   State& s = *state_;
   State::RunRow& row = s.run_rows[run.value];
@@ -274,6 +284,7 @@ void Spectrum::Builder::merge(Builder&& other) {
       }
     }
   }
+  for (auto& [file, losers] : from.lost) state_->lost[file].merge(losers);
   std::vector<LineId> hits;
   for (std::uint32_t run = 0; run < run_of.size(); ++run) {
     if (!from.run_rows[run].any) continue;

@@ -110,6 +110,11 @@ void CollectSink::add_table(TableEvent event) {
   tables_.push_back(std::move(event));
 }
 
+void CollectSink::lost(std::string_view path) {
+  lost_.push_back({named_run_.empty() ? run_ : named_run_,
+                   named_service_.empty() ? service_ : named_service_, clean_path(path)});
+}
+
 void CollectSink::request(Request&& request) {
   judge_body(request, policy_.label);
   findings_.requests.push_back(std::move(request));

@@ -68,6 +68,13 @@ class CollectSink : public Sink {
   void commit(Spectrum::Builder& builder, bool covers, const Takes& takes);
   // The file said more than kMaxEvents things; the rest is lost.
   [[nodiscard]] bool overflowed() const { return overflowed_; }
+  // Source files that what was read is of no use for; also of a file that turned out bad.
+  struct Lost {
+    std::string run;
+    std::string service;
+    std::string path;
+  };
+  [[nodiscard]] const std::vector<Lost>& losses() const { return lost_; }
   [[nodiscard]] Findings take_findings() { return std::move(findings_); }
 
   void run(std::string_view name) override {
@@ -76,6 +83,7 @@ class CollectSink : public Sink {
   }
   // Without a name: the service that the file's place says.
   void service(std::string_view name) override {
+    named_service_ = name;
     add({Kind::kService, text(name.empty() ? std::string_view(service_) : name)});
   }
   void outcome(Verdict verdict, std::string_view reason) override;
@@ -91,6 +99,7 @@ class CollectSink : public Sink {
   }
   void hits(const LineTable& table, std::span<const std::uint64_t> executed) override;
   void counts(const LineTable& table, std::span<const LineCount> executed) override;
+  void lost(std::string_view path) override;
   void branch(std::uint32_t number, bool taken) override {
     if (policy_.branches) add({taken ? Kind::kTaken : Kind::kNotTaken, text({}), number});
   }
@@ -141,7 +150,8 @@ class CollectSink : public Sink {
 
   std::string run_;
   std::string service_;
-  std::string named_run_;  // by the file, last
+  std::string named_run_;      // by the file, last
+  std::string named_service_;  // likewise
   const Policy& policy_;
   TablePlaces* places_;
   std::vector<Event> events_;
@@ -149,6 +159,7 @@ class CollectSink : public Sink {
   std::vector<const std::string*> texts_;
   std::unordered_map<std::string, std::uint32_t> text_ids_;
   std::uint32_t last_text_ = 0;
+  std::vector<Lost> lost_;
   bool overflowed_ = false;
   Findings findings_;
 };

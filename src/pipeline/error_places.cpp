@@ -68,8 +68,7 @@ std::vector<ErrorLine> error_lines(const Spectrum& spectrum, std::span<const Out
     ErrorLine error{{line}, {}};
     Counts& counts = error.counts;
     for (std::uint32_t run = 0; run < outcomes.size(); ++run) {
-      if (outcomes[run].verdict == Verdict::kUnknown ||
-          !spectrum.reported({run}, spectrum.service_of({line}))) {
+      if (outcomes[run].verdict == Verdict::kUnknown || !spectrum.tells_of({run}, {line})) {
         continue;
       }
       const double failed = std::clamp(outcomes[run].weight, 0.0, 1.0);

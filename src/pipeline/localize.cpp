@@ -115,7 +115,7 @@ std::vector<BranchDetail> branches_of(const CaseStudy& study, LineId line) {
     BranchDetail detail{branch.number, branch.counting, {}};
     for (std::uint32_t run = 0; run < study.report.runs.size(); ++run) {
       const RunRecord& record = study.report.runs[run];
-      if (!record.compared || !spectrum.reported({run}, spectrum.service_of(line))) continue;
+      if (!record.compared || !spectrum.tells_of({run}, line)) continue;
       const double weight = record.outcome.weight;
       const bool taken = spectrum.taken({run}, {id});
       (taken ? detail.counts.ef : detail.counts.nf) += weight;
@@ -214,7 +214,7 @@ Explanation detailed(const CaseStudy& study, const Ranked& row) {
   for (std::uint32_t run = 0; evident && run < study.report.runs.size(); ++run) {
     const RunRecord& record = study.report.runs[run];
     if (!record.compared) continue;
-    if (!spectrum.reported({run}, spectrum.service_of(*evident))) {
+    if (!spectrum.tells_of({run}, *evident)) {
       ++result.missing;
       continue;
     }

@@ -87,7 +87,7 @@ ExecutionMatrix execution_matrix(const CaseStudy& study, const Ranking& function
     for (std::size_t i = 0; i < matrix.functions; ++i) {
       const std::vector<LineId>& own = lines[ids[i].value];
       if (own.empty()) continue;
-      if (!spectrum.reported({run}, spectrum.service_of(own.front()))) {
+      if (!spectrum.tells_of({run}, own.front())) {
         row.cells[i] = '?';
         continue;
       }

@@ -66,6 +66,17 @@ class Claims {
     if (!known) same_name.push_back({path, &reader});
     return true;
   }
+  // Whether a reader other than this one tells of the file.
+  [[nodiscard]] bool by_another(const std::string& service, const std::string& path,
+                                const Reader& reader) const {
+    const auto files = claims_.find(service);
+    if (files == claims_.end()) return false;
+    const auto same_name = files->second.find(file_name_of(path));
+    return same_name != files->second.end() &&
+           std::ranges::any_of(same_name->second, [&](const Claim& claim) {
+             return claim.reader != &reader && same_file(claim.path, path);
+           });
+  }
   // Some format told of the service.
   void note(const std::string& service) { claims_[service]; }
   [[nodiscard]] bool has(const std::string& service) const { return claims_.contains(service); }
@@ -148,12 +159,20 @@ void RunReader::read(std::span<const PlacedFile* const> files, std::span<FileRes
     any_service = any_service || !is_one_report(*candidate.reader);
   }
   Claims claims;
+  std::vector<std::pair<CollectSink::Lost, const Reader*>> losses;
   for (Candidate& candidate : candidates) {
     const PlacedFile& file = *files[candidate.index];
     const bool alone = !any_service && formats[file.service].size() == 1;
-    read_file(file, candidate.bytes, *candidate.reader, claims, alone ? &places : nullptr,
-              *results[candidate.index], builder);
+    for (CollectSink::Lost& lost :
+         read_file(file, candidate.bytes, *candidate.reader, claims, alone ? &places : nullptr,
+                   *results[candidate.index], builder)) {
+      losses.emplace_back(std::move(lost), candidate.reader);
+    }
     candidate.bytes = {};
+  }
+  for (const auto& [lost, reader] : losses) {
+    if (is_excluded(lost.path) || claims.by_another(lost.service, lost.path, *reader)) continue;
+    builder.lose(lost.run, lost.service, lost.path);
   }
   for (const Candidate& candidate : raw) {
     FileResult& result = *results[candidate.index];
@@ -167,9 +186,10 @@ void RunReader::read(std::span<const PlacedFile* const> files, std::span<FileRes
   }
 }
 
-void RunReader::read_file(const PlacedFile& file, std::string_view bytes, const Reader& reader,
-                          Claims& claims, TablePlaces* places, FileResult& result,
-                          Spectrum::Builder& builder) const {
+std::vector<CollectSink::Lost> RunReader::read_file(const PlacedFile& file, std::string_view bytes,
+                                                    const Reader& reader, Claims& claims,
+                                                    TablePlaces* places, FileResult& result,
+                                                    Spectrum::Builder& builder) const {
   const std::string run =
       file.run.empty() && reader.kind == InputKind::kCoverage ? stem(file.path) : file.run;
   CollectSink sink(run, file.service, policy_, places);
@@ -179,19 +199,19 @@ void RunReader::read_file(const PlacedFile& file, std::string_view bytes, const 
       file.log != nullptr ? read_logs(input, *file.log, sink) : reader.read(input, sink);
   if (!done) {
     result.problems.push_back(done.error());
-    return;
+    return sink.losses();
   }
   if (sink.overflowed()) {
     result.problems.push_back(error_in(file.path, "more than " +
                                                       std::to_string(CollectSink::kMaxEvents) +
                                                       " records of coverage in one file"));
-    return;
+    return sink.losses();
   }
   result.format = reader.name;
   if (reader.kind == InputKind::kWindow) {
     result.findings = sink.take_findings();
     note_window(file, result, builder);
-    return;
+    return {};
   }
   if (is_coverage(reader.kind)) {
     std::size_t taken = 0;
@@ -214,6 +234,7 @@ void RunReader::read_file(const PlacedFile& file, std::string_view bytes, const 
     }
   }
   result.findings = sink.take_findings();
+  return sink.losses();
 }
 
 std::optional<std::string> RunReader::neighbour(const FileTree::Entry& entry,

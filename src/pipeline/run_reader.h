@@ -59,9 +59,11 @@ class RunReader {
 
  private:
   // `places` is null where other formats tell of the file's service too.
-  void read_file(const PlacedFile& file, std::string_view bytes, const Reader& reader,
-                 Claims& claims, TablePlaces* places, FileResult& result,
-                 Spectrum::Builder& builder) const;
+  // Returns what was lost.
+  std::vector<CollectSink::Lost> read_file(const PlacedFile& file, std::string_view bytes,
+                                           const Reader& reader, Claims& claims,
+                                           TablePlaces* places, FileResult& result,
+                                           Spectrum::Builder& builder) const;
   [[nodiscard]] std::optional<std::string> neighbour(const FileTree::Entry& entry,
                                                      std::string_view name) const;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace culprit {
 
@@ -15,24 +16,37 @@ std::string_view object_of(std::string_view path) {
   return extension ? path.substr(0, dot) : path;
 }
 
-bool is_border(char c) { return c == '/' || c == '#'; }
-
 // From the last border on: "text.cpp" of "src/base/text.cpp" and of "src#base#text.cpp".
 std::string_view name_of(std::string_view object) {
   const std::size_t border = object.find_last_of("/#");
   return border == object.npos ? object : object.substr(border + 1);
 }
 
-// How many characters the ends of two paths share.
-std::size_t agreement(std::string_view a, std::string_view b) {
-  std::size_t n = 0;
-  while (n < a.size() && n < b.size()) {
-    const char x = a[a.size() - 1 - n];
-    const char y = b[b.size() - 1 - n];
-    if (x != y && !(is_border(x) && is_border(y))) break;
-    ++n;
+std::vector<std::string_view> parts_of(std::string_view path) {
+  std::vector<std::string_view> parts;
+  for (std::size_t start = 0; start <= path.size();) {
+    const std::size_t end = std::min(path.find_first_of("/#", start), path.size());
+    if (end > start) parts.push_back(path.substr(start, end - start));
+    start = end + 1;
   }
-  return n;
+  return parts;
+}
+
+// How many names the ends of two paths share; then how many folders they share anywhere.
+std::pair<std::size_t, std::size_t> agreement(std::string_view a, std::string_view b) {
+  const std::vector<std::string_view> x = parts_of(a);
+  const std::vector<std::string_view> y = parts_of(b);
+  const auto [end, unused] = std::mismatch(x.rbegin(), x.rend(), y.rbegin(), y.rend());
+  const auto shared = std::ranges::count_if(
+      x, [&](std::string_view part) { return std::ranges::find(y, part) != y.end(); });
+  return {static_cast<std::size_t>(end - x.rbegin()), static_cast<std::size_t>(shared)};
+}
+
+// "cart.cpp" of "cart.cpp.2": further counters of one run, as `culprit record` calls them.
+std::string_view without_number(std::string_view object) {
+  const std::size_t dot = object.find_last_not_of("0123456789");
+  const bool numbered = dot != object.npos && object[dot] == '.' && dot + 1 < object.size();
+  return numbered ? object.substr(0, dot) : object;
 }
 
 // Where both names tell the folders too, as `gateway#main` does, they tell the same.
@@ -63,32 +77,42 @@ void BuildFiles::finish() {
 }
 
 template <class Fits>
-const GcovObject* BuildFiles::nearest_object(std::string_view data_path, Fits fits) const {
+BuildFiles::GcovMatch BuildFiles::nearest_object(std::string_view data_path, Fits fits) const {
   const std::string_view data = object_of(data_path);
+  const GcovMatch match = nearest_named(data, fits);
+  return match.object == nullptr ? nearest_named(without_number(data), fits) : match;
+}
+
+template <class Fits>
+BuildFiles::GcovMatch BuildFiles::nearest_named(std::string_view data, Fits fits) const {
   const std::string_view name = name_of(data);
-  const GcovObject* nearest = nullptr;
-  std::size_t most = 0;
-  for (auto at = std::lower_bound(objects_.begin(), objects_.end(), name,
-                                  [](const NamedObject& each, std::string_view wanted) {
-                                    return each.name < wanted;
-                                  });
+  GcovMatch nearest;
+  std::pair<std::size_t, std::size_t> most;
+  for (auto at = std::lower_bound(
+           objects_.begin(), objects_.end(), name,
+           [](const NamedObject&each, std::string_view wanted) { return each.name < wanted; });
        at != objects_.end() && at->name == name; ++at) {
-    if (!fits(*at->object) || !may_be_same(data, object_of(at->object->notes().path))) continue;
-    const std::size_t agrees = agreement(data, object_of(at->object->notes().path));
-    if (agrees <= most) continue;
-    most = agrees;
-    nearest = at->object.get();
+    const std::string_view object = object_of(at->object->notes().path);
+    if (!fits(*at->object) || !may_be_same(data, object)) continue;
+    const auto agrees = agreement(data, object);
+    if (nearest.object == nullptr || agrees > most) {
+      most = agrees;
+      nearest = {at->object.get()};
+    } else if (agrees == most && !at->object->notes().same_as(nearest.object->notes())) {
+      nearest.rival = at->object.get();
+    }
   }
   return nearest;
 }
 
-const GcovObject* BuildFiles::gcov_object(std::string_view data_path, std::uint32_t stamp) const {
+BuildFiles::GcovMatch BuildFiles::gcov_object(std::string_view data_path,
+                                              std::uint32_t stamp) const {
   return nearest_object(
       data_path, [&](const GcovObject& object) { return object.notes().header.stamp == stamp; });
 }
 
 const GcovObject* BuildFiles::gcov_object(std::string_view data_path) const {
-  return nearest_object(data_path, [](const GcovObject&) { return true; });
+  return nearest_object(data_path, [](const GcovObject&) { return true; }).object;
 }
 
 }  // namespace culprit

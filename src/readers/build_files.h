@@ -28,17 +28,22 @@ class BuildFiles {
   void finish();
 
   // The object whose counters lie at `data_path`: of those whose notes are called so and have the
-  // stamp, the one whose path agrees the longest. Null: none. Where `/` became `#`, paths agree all
-  // the same.
-  [[nodiscard]] const GcovObject* gcov_object(std::string_view data_path,
-                                              std::uint32_t stamp) const;
+  // stamp, the one with which it has the most folders in common, at the end of both paths or else
+  // anywhere. Null: none. Where `/` became `#`, paths agree all the same.
+  struct GcovMatch {
+    const GcovObject* object = nullptr;
+    const GcovObject* rival = nullptr;  // that fits as well, and says something else
+  };
+  [[nodiscard]] GcovMatch gcov_object(std::string_view data_path, std::uint32_t stamp) const;
   // The same whatever the stamp, to name what was built at another time.
   [[nodiscard]] const GcovObject* gcov_object(std::string_view data_path) const;
   [[nodiscard]] const JavaBuild& java() const { return java_; }
 
  private:
   template <class Fits>
-  const GcovObject* nearest_object(std::string_view data_path, Fits fits) const;
+  GcovMatch nearest_object(std::string_view data_path, Fits fits) const;
+  template <class Fits>
+  GcovMatch nearest_named(std::string_view data, Fits fits) const;
 
   std::mutex mutex_;
   struct NamedObject {

@@ -22,6 +22,9 @@ namespace {
 
 constexpr std::string_view kMagic = "gcda";
 
+// More executions than a machine manages in a year: a counter above is damage.
+constexpr int kCounterBits = 56;
+
 constexpr std::uint32_t kFunction = 0x01000000;
 constexpr std::uint32_t kCounters = 0x01a10000;
 
@@ -30,6 +33,11 @@ struct Record {
   std::uint32_t position;  // in the layout
   std::string_view counters;
 };
+
+// Nothing is known of what the run did there.
+void lose_all(const GcovNotes& notes, Sink& sink) {
+  for (const std::string& file : notes.files) sink.lost(file);
+}
 
 class DataReader {
  public:
@@ -58,26 +66,37 @@ class DataReader {
                                               " programs share " + object_.notes().path));
       }
     }
-    run_programs(*layout);
+    if (truncated_) {
+      return damaged("cut short", "the file is still being written, or its disk was full");
+    }
+    if (!run_programs(*layout)) {
+      return damaged("damaged: a counter is above 2^" + std::to_string(kCounterBits), "");
+    }
     if (object_.mode().branches) {
       tell_branches(layout->lines());
     } else {
       sink_.counts(layout->lines().table, output_.lines);
     }
-    if (output_.repaired) {
+    if (output_.repaired != 0) {
       sink_.warn(error_in(input_.path,
                           "counters contradict each other; what came below 0 is taken as 0",
-                          "several threads counted at once: build with -fprofile-update=atomic"));
-    }
-    if (truncated_) {
-      sink_.warn(error_in(input_.path, "cut short; functions behind that count as not executed",
-                          "the file is still being written, or its disk was full"));
+                          "in " + std::to_string(output_.repaired) +
+                              " places; several threads counted at once: build with "
+                              "-fprofile-update=atomic"));
     }
     warnings_.finish(records_);
     return {};
   }
 
  private:
+  Result<void> damaged(std::string what, std::string hint) {
+    lose_all(object_.notes(), sink_);
+    return fail(error_in(input_.path,
+                         std::move(what) + "; what the run did in the source files of " +
+                             object_.notes().path + " is not known",
+                         std::move(hint)));
+  }
+
   // A file of the same program has the same records. False: this one has not; nothing was done.
   bool read_like(const GcovLayout& layout) {
     std::string_view rest = bytes_;
@@ -133,8 +152,7 @@ class DataReader {
 
   // In bytes; below 0: so many bytes of zeros that are not there.
   [[nodiscard]] std::int64_t signed_length(const char* at) const {
-    return std::int64_t{static_cast<std::int32_t>(word(at))} *
-           (header_.lengths_in_bytes() ? 1 : 4);
+    return std::int64_t{static_cast<std::int32_t>(word(at))} * (header_.lengths_in_bytes() ? 1 : 4);
   }
   [[nodiscard]] std::uint32_t word(const char* at) const {
     return GcovWords({at, 4}, header_).word();
@@ -190,6 +208,7 @@ class DataReader {
     const std::uint32_t graph_checksum = in.word();
     const std::optional<std::uint32_t> found = object_.function(ident);
     if (payload.size() != 12 || !found) {
+      lose_all(object_.notes(), sink_);
       warnings_.skipped("function that the notes do not know", [&] {
         return error_in(input_.path, "counters of a function that " + object_.notes().path +
                                          " does not know; skipped");
@@ -205,6 +224,7 @@ class DataReader {
   }
 
   void other_build(const GcovFunction& function) {
+    sink_.lost(object_.notes().files[function.file]);
     warnings_.skipped("function of another build", [&] {
       return error_in(input_.path, "the counters of " + printable(function.name) +
                                        " are of another build than " + object_.notes().path +
@@ -212,12 +232,15 @@ class DataReader {
     });
   }
 
-  void run_programs(const GcovLayout& layout) {
+  // False: a counter is damaged.
+  bool run_programs(const GcovLayout& layout) {
     output_.taken.assign(layout.lines().branches.size(), false);
     std::vector<std::uint64_t> values;
     for (const Record& record : records_of_) {
       values.resize(record.counters.size() / 8);
-      if (!load(record.counters, values)) continue;
+      const std::uint64_t any = load(record.counters, values);
+      if (any >> kCounterBits != 0) return false;
+      if (any == 0) continue;
       const GcovProgram* const program = layout.program(record.position);
       if (program != nullptr) {
         program->run(values, output_);
@@ -227,18 +250,19 @@ class DataReader {
         }
         continue;
       }
-      const GcovFunction& function =
-          object_.notes().functions[layout.functions()[record.position]];
+      const GcovFunction& function = object_.notes().functions[layout.functions()[record.position]];
       if (function.artificial) continue;
       warnings_.skipped("function whose counters do not tell what ran", [&] {
         return error_in(object_.notes().path, "the flow of " + printable(function.name) +
                                                   " does not follow from its counters; skipped");
       });
     }
+    return true;
   }
 
-  // False: all are 0. The low word of a counter comes first, in either byte order.
-  bool load(std::string_view bytes, std::vector<std::uint64_t>& values) {
+  // All bits that are set in any of them. The low word of a counter comes first, in either byte
+  // order.
+  std::uint64_t load(std::string_view bytes, std::vector<std::uint64_t>& values) {
     std::memcpy(values.data(), bytes.data(), bytes.size());
     std::uint64_t any = 0;
     const bool big_endian = header_.swapped != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
@@ -247,10 +271,7 @@ class DataReader {
       if (big_endian) value = value << 32 | value >> 32;
       any |= value;
     }
-    if (any >> 63 == 0) return any != 0;
-    for (std::uint64_t& value : values) value = value >> 63 != 0 ? 0 : value;
-    output_.repaired = true;
-    return true;
+    return any;
   }
 
   // Line by line, for branches are told behind their lines.
@@ -289,12 +310,30 @@ class DataReader {
 Result<void> read(const Input& input, Sink& sink, GcovEntries* entries) {
   const auto header = gcov_header(input.bytes, kMagic);
   if (!header) return fail(error_in(input.path, "gcov counters with a damaged header"));
-  const GcovObject* const object =
-      input.build == nullptr ? nullptr : input.build->gcov_object(input.path, header->stamp);
-  if (object != nullptr) return DataReader(input, *header, *object, sink, entries).read();
+  const auto [object, rival] = input.build == nullptr
+                                   ? BuildFiles::GcovMatch{}
+                                   : input.build->gcov_object(input.path, header->stamp);
+  if (rival != nullptr) {
+    return fail(error_in(input.path,
+                         "may be of " + object->notes().path + " or of " + rival->notes().path +
+                             ", which have one stamp",
+                         "keep the names of their folders in the paths, as {run}/{service}/"));
+  }
+  if (object != nullptr) {
+    const GcovHeader& notes = object->notes().header;
+    if (header->version == notes.version && header->clang == notes.clang) {
+      return DataReader(input, *header, *object, sink, entries).read();
+    }
+    lose_all(object->notes(), sink);
+    return fail(error_in(input.path,
+                         "written by " + compiler_of(*header) + ", but " + object->notes().path +
+                             " by " + compiler_of(notes),
+                         "hand over the .gcno files of the build that ran"));
+  }
   const GcovObject* const other =
       input.build == nullptr ? nullptr : input.build->gcov_object(input.path);
   if (other != nullptr) {
+    lose_all(other->notes(), sink);
     return fail(error_in(input.path, "of another build than " + other->notes().path,
                          "hand over the .gcno files of the build that ran"));
   }

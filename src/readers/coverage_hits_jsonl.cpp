@@ -86,6 +86,13 @@ class HitsJsonl {
     }
     sink_.run(*run);
     read_service(record);
+    dom::array unknown;
+    if (!record["unknown"].get_array().get(unknown)) {
+      for (const dom::element path : unknown) {
+        std::string_view text;
+        if (!path.get_string().get(text) && !text.empty()) sink_.lost(text);
+      }
+    }
     const Verdict verdict = read_verdict(record);
     read_request(record, *run, verdict);
 

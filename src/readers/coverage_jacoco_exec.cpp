@@ -55,6 +55,17 @@ class ExecReader {
     warnings_.finish(exec.classes.size());
   }
 
+  // All modules of which it may have told.
+  void lose(const JacocoExec& exec) {
+    for (const JacocoExec::Class& each : exec.classes) take(each);
+    add_modules();
+    for (const auto& [module, bits] : executed_) {
+      for (const LineTable::File& file : build_.modules()[module].table.files) {
+        sink_.lost(file.path);
+      }
+    }
+  }
+
  private:
   void take(const JacocoExec::Class& record) {
     const std::vector<std::uint32_t> found = build_.with_id(record.id);
@@ -161,6 +172,7 @@ class ExecReader {
     for (const LineTable::File& file : table.files) {
       const auto functions =
           std::span(table.functions).subspan(function, file.functions_end - function);
+      if (std::any_of(functions.begin(), functions.end(), is_missing)) sink_.lost(file.path);
       const bool gone = std::all_of(functions.begin(), functions.end(), is_missing);
       if (!gone) sink_.file(file.path);
       for (const LineTable::Function& each : functions) {
@@ -247,8 +259,9 @@ Result<void> read_jacoco_exec(const Input& input, Sink& sink) {
                          "folder with --build"));
   }
   if (exec->truncated) {
-    sink.warn(error_in(input.path, "cut short; the records before are used",
-                       "the file is still being written, or its disk was full"));
+    ExecReader(input, sink).lose(*exec);
+    return fail(error_in(input.path, "cut short; what the run did in its classes is not known",
+                         "the file is still being written, or its disk was full"));
   }
   if (exec->sessions.size() > 1) {
     sink.warn(error_in(

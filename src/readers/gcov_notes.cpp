@@ -30,9 +30,9 @@ class NotesParser {
     notes_.path = input_.path;
     notes_.header = *header;
     GcovWords in(input_.bytes.substr(kGcovHeaderBytes), *header);
-    if (header->version >= 120) in.word();  // checksum
+    if (header->version >= 120) in.word();   // checksum
     if (header->version >= 90) in.string();  // the compiler's working folder
-    if (header->version >= 80) in.word();   // whether blocks that did not run are told
+    if (header->version >= 80) in.word();    // whether blocks that did not run are told
     while (in.remaining() > 0 && problem_.empty()) {
       const std::uint32_t tag = in.word();
       if (tag == 0) break;
@@ -107,12 +107,12 @@ class NotesParser {
   }
 
   void blocks(GcovWords& in) {
-    const std::uint32_t count = notes_.header.version >= 80
-                                    ? in.word()
-                                    : static_cast<std::uint32_t>(in.remaining() / 4);
+    const std::uint32_t count =
+        notes_.header.version >= 80 ? in.word() : static_cast<std::uint32_t>(in.remaining() / 4);
     // A block without an arc cannot run; so a file cannot have more blocks than bytes.
     all_blocks_ += count;
-    if (in.failed() || all_blocks_ > input_.bytes.size()) problem_ = "a number of blocks is damaged";
+    if (in.failed() || all_blocks_ > input_.bytes.size())
+      problem_ = "a number of blocks is damaged";
     notes_.functions.back().blocks = count;
   }
 
@@ -207,6 +207,14 @@ class NotesParser {
 };
 
 }  // namespace
+
+bool GcovNotes::same_as(const GcovNotes& other) const {
+  return files == other.files &&
+         std::ranges::equal(functions, other.functions, [](const auto& a, const auto& b) {
+           return a.ident == b.ident && a.lines_checksum == b.lines_checksum &&
+                  a.graph_checksum == b.graph_checksum && a.name == b.name;
+         });
+}
 
 Result<GcovNotes> parse_gcov_notes(const Input& input) { return NotesParser(input).parse(); }
 

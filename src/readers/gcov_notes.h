@@ -65,6 +65,9 @@ struct GcovNotes {
   std::vector<GcovLocation> locations;  // by function, as listed
   std::vector<std::uint32_t> line_numbers;
 
+  // Whether both are of one source in one place: then it is all the same which is taken.
+  [[nodiscard]] bool same_as(const GcovNotes& other) const;
+
   // Block 0 is where a function is entered, this one where it is left.
   static constexpr std::uint32_t kEntry = 0;
   static constexpr std::uint32_t kExit = 1;

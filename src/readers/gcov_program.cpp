@@ -103,7 +103,7 @@ class GcovProgramWriter {
       if (within.size() > kMaxLoopArcs || !has_loop(blocks, within)) within.clear();
     }
     ++program_.lines_;
-    const auto kind = !within.empty()  ? GcovProgram::Kind::kLoops
+    const auto kind = !within.empty()   ? GcovProgram::Kind::kLoops
                       : mode_.any_block ? GcovProgram::Kind::kMost
                                         : GcovProgram::Kind::kSum;
     tail_.insert(tail_.end(), {line, static_cast<std::uint32_t>(kind),
@@ -219,7 +219,7 @@ void GcovProgram::run(std::vector<std::uint64_t>& values, Output& output) const 
     for (std::uint32_t i = 0; i < taken; ++i) sum -= value[*code++];
     if (sum >= kNegative) {
       sum = 0;
-      output.repaired = true;
+      ++output.repaired;
     }
     value[counters + step] = sum;
   }

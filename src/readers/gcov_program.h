@@ -30,7 +30,7 @@ class GcovProgram {
   struct Output {
     std::vector<LineCount> lines;  // of the table; appended to
     std::vector<bool> taken;       // by index into GcovLines::branches, where those are wanted
-    bool repaired = false;         // counters contradicted each other
+    std::size_t repaired = 0;      // sums that came below 0: counters contradicted each other
   };
   // `values` holds the function's counters, and is used for more.
   void run(std::vector<std::uint64_t>& values, Output& output) const;

@@ -54,4 +54,10 @@ std::optional<GcovHeader> gcov_header(std::string_view bytes, std::string_view m
   return header;
 }
 
+std::string compiler_of(const GcovHeader& header) {
+  const std::string version =
+      std::to_string(header.version / 10) + '.' + std::to_string(header.version % 10);
+  return header.clang ? "clang (in the layout of GCC " + version + ")" : "GCC " + version;
+}
+
 }  // namespace culprit

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace culprit {
@@ -25,6 +26,9 @@ struct GcovHeader {
 // nullopt: not such a file, or cut short within its header.
 [[nodiscard]] std::optional<GcovHeader> gcov_header(std::string_view bytes, std::string_view magic);
 inline constexpr std::size_t kGcovHeaderBytes = 12;  // that all versions have
+
+// "GCC 12.2", "clang".
+[[nodiscard]] std::string compiler_of(const GcovHeader& header);
 
 // Reads words one after the other. Past the end all words are 0 and failed() says so.
 class GcovWords {

@@ -17,6 +17,7 @@ class IgnoringSink : public Sink {
   void hit(std::uint32_t, bool, std::string_view) override {}
   void hits(const LineTable&, std::span<const std::uint64_t>) override {}
   void counts(const LineTable&, std::span<const LineCount>) override {}
+  void lost(std::string_view) override {}
   void branch(std::uint32_t, bool) override {}
   void branches(std::uint32_t, std::uint32_t) override {}
   void request(Request&&) override {}

@@ -3,7 +3,8 @@
 // Coverage events are relative to the current run, service and file. The caller sets run and
 // service before it hands a file to a reader; only formats that carry several runs or services in
 // one file (matrix formats) set them themselves. string_views need to live only for the call. A
-// reader that returns an Error has contributed nothing: the receiver drops the events of that file.
+// reader that returns an Error has contributed nothing: the receiver drops the events of that file,
+// but for what was lost().
 #pragma once
 
 #include <cstdint>
@@ -45,6 +46,10 @@ class Sink {
   // The same where it is known how often: `executed` names the lines that ran, in any order, and
   // may name one again to add to it. The others did not run.
   virtual void counts(const LineTable& table, std::span<const LineCount> executed);
+
+  // What the current run and service did in this source file is not known: what tells of it is
+  // damaged, or of another build. Not the same as a file of which nothing ran.
+  virtual void lost(std::string_view path) = 0;
 
   // A way out of the line told last, numbered from 0 in the order the report has them within the
   // line, and whether it was taken. Repeats (template instances): taken once is taken.

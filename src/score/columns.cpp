@@ -13,13 +13,12 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
 }
 
 bool same_column(const Spectrum& spectrum, const Jury& jury, LineId a, LineId b) {
-  const ServiceId service_a = spectrum.service_of(a);
-  const ServiceId service_b = spectrum.service_of(b);
+  const std::uint32_t part_a = spectrum.part_of(a);
+  const std::uint32_t part_b = spectrum.part_of(b);
   for (std::size_t block = 0; block < spectrum.blocks(); ++block) {
     const std::uint64_t counts = jury.blocks()[block].all();
     const std::uint64_t hits = spectrum.words(block)[a.value] ^ spectrum.words(block)[b.value];
-    const std::uint64_t reports =
-        spectrum.present(service_a, block) ^ spectrum.present(service_b, block);
+    const std::uint64_t reports = spectrum.present(part_a, block) ^ spectrum.present(part_b, block);
     if (((hits | reports) & counts) != 0) return false;
   }
   return true;
@@ -29,13 +28,13 @@ bool same_column(const Spectrum& spectrum, const Jury& jury, LineId a, LineId b)
 
 std::vector<std::uint32_t> column_groups(const Spectrum& spectrum, const Jury& jury) {
   std::vector<std::uint64_t> hashes(spectrum.lines().size());
-  std::vector<std::uint64_t> of_service(spectrum.services().size());
+  std::vector<std::uint64_t> of_part(spectrum.parts());
   for (std::size_t block = 0; block < spectrum.blocks(); ++block) {
     const std::uint64_t counts = jury.blocks()[block].all();
     const std::span<const std::uint64_t> words = spectrum.words(block);
     for (std::size_t i = 0; i < words.size(); ++i) hashes[i] = mix(hashes[i], words[i] & counts);
-    for (std::uint32_t service = 0; service < of_service.size(); ++service) {
-      of_service[service] = mix(of_service[service], spectrum.present({service}, block) & counts);
+    for (std::uint32_t part = 0; part < of_part.size(); ++part) {
+      of_part[part] = mix(of_part[part], spectrum.present(part, block) & counts);
     }
   }
   std::vector<std::uint32_t> groups(hashes.size());
@@ -43,7 +42,7 @@ std::vector<std::uint32_t> column_groups(const Spectrum& spectrum, const Jury& j
   first_lines.reserve(hashes.size());
   std::uint32_t count = 0;
   for (std::uint32_t i = 0; i < hashes.size(); ++i) {
-    const std::uint64_t hash = mix(hashes[i], of_service[spectrum.service_of({i}).value]);
+    const std::uint64_t hash = mix(hashes[i], of_part[spectrum.part_of({i})]);
     const auto [begin, end] = first_lines.equal_range(hash);
     auto at = begin;
     while (at != end && !same_column(spectrum, jury, {at->second}, {i})) ++at;

@@ -77,14 +77,14 @@ Jury::Jury(const Spectrum& spectrum, std::span<const Outcome> outcomes)
     std::uint64_t& mask = weight == 1 ? block.failed : weight == 0 ? block.passed : block.soft;
     mask |= std::uint64_t{1} << (run % Spectrum::kRunsPerBlock);
   }
-  services_.resize(spectrum.services().size());
-  for (std::uint32_t service = 0; service < services_.size(); ++service) {
+  parts_.resize(spectrum.parts());
+  for (std::uint32_t part = 0; part < parts_.size(); ++part) {
     for (std::size_t block = 0; block < blocks_.size(); ++block) {
-      const std::uint64_t here = spectrum.present({service}, block);
+      const std::uint64_t here = spectrum.present(part, block);
       const std::uint64_t soft = here & blocks_[block].soft;
       const double weight = weight_of(soft, weight_table(weights_, soft, block));
-      services_[service].ef += std::popcount(here & blocks_[block].failed) + weight;
-      services_[service].ep +=
+      parts_[part].ef += std::popcount(here & blocks_[block].failed) + weight;
+      parts_[part].ep +=
           std::popcount(here & blocks_[block].passed) + (std::popcount(soft) - weight);
     }
   }
@@ -108,7 +108,7 @@ std::vector<Counts> count_lines(const Spectrum& spectrum, const Jury& jury) {
     }
   }
   for (std::uint32_t i = 0; i < result.size(); ++i) {
-    const Counts& all = jury.of_service(spectrum.service_of({i}));
+    const Counts& all = jury.of_part(spectrum.part_of({i}));
     Counts& counts = result[i];
     counts.ef += sums[i].failed;
     counts.ep += sums[i].passed;

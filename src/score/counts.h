@@ -28,19 +28,17 @@ class Jury {
   // By run; 0 for runs that do not count.
   [[nodiscard]] std::span<const double> weights() const { return weights_; }
 
-  // ef = F and ep = P: the sums over all runs that have a report of the service.
-  [[nodiscard]] const Counts& of_service(ServiceId service) const {
-    return services_[service.value];
-  }
+  // ef = F and ep = P: the sums over all runs that have a report of the part (see Spectrum).
+  [[nodiscard]] const Counts& of_part(std::uint32_t part) const { return parts_[part]; }
 
  private:
   std::vector<Block> blocks_;
   std::vector<double> weights_;
-  std::vector<Counts> services_;
+  std::vector<Counts> parts_;
 };
 
-// One row a line. A run that misses the report of a line's service is left out of that line's
-// numbers. Cost: one popcount per block, line and mask.
+// One row a line. A run that does not tell of a line is left out of that line's numbers. Cost: one
+// popcount per block, line and mask.
 [[nodiscard]] std::vector<Counts> count_lines(const Spectrum& spectrum, const Jury& jury);
 
 }  // namespace culprit

@@ -114,7 +114,7 @@ std::vector<double> count_contrast(const Spectrum& spectrum, const Jury& jury) {
     }
   }
   for (std::uint32_t i = 0; i < failing.size(); ++i) {
-    const Counts& all = jury.of_service(spectrum.service_of({i}));
+    const Counts& all = jury.of_part(spectrum.part_of({i}));
     const bool both = all.ef > 0 && all.ep > 0;
     failing[i] = both ? failing[i] / all.ef - passing[i] / all.ep : 0;
   }

@@ -10,24 +10,24 @@ namespace {
 
 constexpr std::size_t kBits = Spectrum::kRunsPerBlock;
 
-// The services that `run` reports.
+// The parts that `run` reports.
 std::vector<bool> reported_by(const Spectrum& spectrum, RunId run) {
   std::vector<bool> reported;
-  for (std::uint32_t service = 0; service < spectrum.services().size(); ++service) {
-    reported.push_back(spectrum.reported(run, {service}));
+  for (std::uint32_t part = 0; part < spectrum.parts(); ++part) {
+    reported.push_back((spectrum.present(part, run.value / kBits) >> run.value % kBits & 1) != 0);
   }
   return reported;
 }
 
-// Runs of a block that are candidates and report all of `services`.
+// Runs of a block that are candidates and report all of `parts`.
 std::uint64_t comparable(const Spectrum& spectrum, std::size_t block,
-                         const std::vector<bool>& candidates, const std::vector<bool>& services) {
+                         const std::vector<bool>& candidates, const std::vector<bool>& parts) {
   std::uint64_t mask = 0;
   for (std::size_t bit = 0; bit < kBits && block * kBits + bit < candidates.size(); ++bit) {
     if (candidates[block * kBits + bit]) mask |= std::uint64_t{1} << bit;
   }
-  for (std::uint32_t service = 0; service < services.size(); ++service) {
-    if (services[service]) mask &= spectrum.present({service}, block);
+  for (std::uint32_t part = 0; part < parts.size(); ++part) {
+    if (parts[part]) mask &= spectrum.present(part, block);
   }
   return mask;
 }
@@ -36,17 +36,15 @@ std::uint64_t comparable(const Spectrum& spectrum, std::size_t block,
 
 std::optional<NearestRun> nearest_run(const Spectrum& spectrum, RunId asked,
                                       const std::vector<bool>& candidates) {
-  const std::vector<bool> services = reported_by(spectrum, asked);
-  const auto compares = [&](std::uint32_t line) {
-    return services[spectrum.service_of({line}).value];
-  };
+  const std::vector<bool> parts = reported_by(spectrum, asked);
+  const auto compares = [&](std::uint32_t line) { return parts[spectrum.part_of({line})]; };
   const std::span<const std::uint64_t> own = spectrum.words(asked.value / kBits);
   const std::uint64_t own_bit = std::uint64_t{1} << asked.value % kBits;
 
   std::optional<RunId> best;
   std::uint64_t fewest = 0;
   for (std::size_t block = 0; block < spectrum.blocks(); ++block) {
-    std::uint64_t mask = comparable(spectrum, block, candidates, services);
+    std::uint64_t mask = comparable(spectrum, block, candidates, parts);
     if (block == asked.value / kBits) mask &= ~own_bit;
     if (mask == 0) continue;
     std::array<std::uint64_t, kBits> differences{};

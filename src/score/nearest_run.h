@@ -18,8 +18,8 @@ struct NearestRun {
 };
 
 // Of the runs with `candidates[run]` the one that differs from `asked` in the fewest lines; of
-// several the first. Lines of services that one of the two has no report of are not compared, so a
-// candidate must report every service that `asked` reports. nullopt: there is none.
+// several the first. Lines that one of the two does not tell of are not compared, so a candidate
+// must report every part (see Spectrum) that `asked` reports. nullopt: there is none.
 // Cost: one pass over the words of the blocks with candidates, and one step per difference.
 [[nodiscard]] std::optional<NearestRun> nearest_run(const Spectrum& spectrum, RunId asked,
                                                     const std::vector<bool>& candidates);

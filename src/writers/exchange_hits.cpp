@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "writers/exchange.h"
 #include "score/run_lines.h"
+#include "writers/exchange.h"
 
 namespace culprit {
 
@@ -37,6 +37,7 @@ class HitsWriter {
         if (!one_unnamed_) {
           text_ += ",\"service\":" + quoted(spectrum_.services()[service]);
         }
+        write_unknown({run}, {service});
         write_hits({run}, {service});
       }
       if (reported) continue;
@@ -52,6 +53,25 @@ class HitsWriter {
     const Verdict verdict = runs_[run].outcome.verdict;
     if (verdict == Verdict::kUnknown) return;
     text_ += verdict == Verdict::kFailed ? ",\"verdict\":\"failed\"" : ",\"verdict\":\"passed\"";
+  }
+
+  // Source files that the run lost.
+  void write_unknown(RunId run, ServiceId service) {
+    if (spectrum_.parts() == spectrum_.services().size()) return;
+    std::optional<FileId> last;
+    bool any = false;
+    for (std::uint32_t line = 0; line < spectrum_.lines().size(); ++line) {
+      const FileId file = spectrum_.lines()[line].file;
+      if (file == last) continue;
+      last = file;
+      if (spectrum_.files()[file.value].service != service || spectrum_.tells_of(run, {line})) {
+        continue;
+      }
+      text_ += any ? "," : ",\"unknown\":[";
+      text_ += quoted(spectrum_.files()[file.value].path);
+      any = true;
+    }
+    if (any) text_ += ']';
   }
 
   // The first record of a service tells all of its lines, and of what functions they are. A record

@@ -40,6 +40,7 @@ class LinesSink final : public Sink {
   }
   void branch(std::uint32_t number, bool taken) override { checks_.branch(number, taken); }
   void branches(std::uint32_t, std::uint32_t) override {}
+  void lost(std::string_view path) override { checks_.lost(path); }
   void request(Request&&) override {}
   void span(Span&&) override {}
   void window(const Window&) override {}

@@ -302,5 +302,67 @@ TEST(Spectrum, OfNothingIsEmpty) {
   EXPECT_FALSE(spectrum.has_counts());
 }
 
+// Three runs of one service execute a.cc:1 and b.cc:1, with counts; the second lost a.cc.
+TEST(Spectrum, LeavesARunOutOfTheLinesOfASourceFileThatItLost) {
+  Spectrum::Builder builder;
+  const ServiceId service = builder.service("shop");
+  const LineId a = builder.line(builder.file(service, "a.cc"), 1);
+  const LineId b = builder.line(builder.file(service, "b.cc"), 1);
+  for (std::uint64_t count = 1; count <= 3; ++count) {
+    const RunId run = builder.run("r" + std::to_string(count));
+    builder.hit(run, b, 10 * count);
+    builder.hit(run, a, count);
+  }
+  builder.lose("r2", "shop", "a.cc");
+  builder.lose("r2", "shop", "no such file");
+  builder.lose("r2", "no such service", "a.cc");
+  builder.lose("no such run", "shop", "a.cc");
+  const Spectrum spectrum = std::move(builder).build();
+  EXPECT_THAT(spectrum.runs(), ElementsAre("r1", "r2", "r3"));
+  EXPECT_THAT(spectrum.services(), ElementsAre("shop"));
+  const auto told = [&](std::uint32_t line) {
+    std::string text;
+    for (std::uint32_t run = 0; run < 3; ++run) {
+      text +=
+          spectrum.tells_of({run}, {line}) ? std::to_string(spectrum.count({run}, {line})) : "?";
+      text += ' ';
+    }
+    return text;
+  };
+  EXPECT_EQ(told(0), "1 ? 3 ");
+  EXPECT_EQ(told(1), "10 20 30 ");
+  EXPECT_FALSE(spectrum.executed({1}, {0}));
+  EXPECT_TRUE(spectrum.reported({1}, {0}));
+  EXPECT_EQ(spectrum.parts(), 2U);
+}
+
+TEST(Spectrum, ComparesWhatIsToldOfAFileThatEveryRunLost) {
+  Spectrum::Builder builder;
+  const ServiceId service = builder.service("");
+  const LineId line = builder.line(builder.file(service, "a.h"), 1);
+  for (const char* const name : {"r1", "r2"}) {
+    builder.hit(builder.run(name), line, 1);
+    builder.lose(name, "", "a.h");
+  }
+  const Spectrum spectrum = std::move(builder).build();
+  EXPECT_TRUE(spectrum.tells_of({0}, {0}));
+  EXPECT_TRUE(spectrum.executed({1}, {0}));
+}
+
+TEST(Spectrum, KeepsWhatWasLostWhenWorkersMerge) {
+  Spectrum::Builder all;
+  for (const char* const name : {"r1", "r2", "r3"}) {
+    Spectrum::Builder one;
+    const LineId line = one.line(one.file(one.service("s"), "a.cc"), 1);
+    one.hit(one.run(name), std::span(&line, 1));
+    if (name[1] == '2') one.lose(name, "s", "a.cc");
+    all.merge(std::move(one));
+  }
+  const Spectrum spectrum = std::move(all).build();
+  EXPECT_TRUE(spectrum.tells_of({0}, {0}));
+  EXPECT_FALSE(spectrum.tells_of({1}, {0}));
+  EXPECT_TRUE(spectrum.tells_of({2}, {0}));
+}
+
 }  // namespace
 }  // namespace culprit

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <cstring>
 #include <filesystem>
 
 #include "base/packer.h"
@@ -13,6 +14,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 RunSet read(const Folder& folder, const std::string& manifest = "", unsigned jobs = 1) {
   Policy policy;
@@ -291,6 +293,80 @@ TEST(RunSet, SaysWhichBuildFilesRawCountersLack) {
   EXPECT_THAT(set.problems[0].what, HasSubstr("of another build than build/a.gcno"));
   EXPECT_EQ(set.problems[1].place.path, "r2/b.gcda");
   EXPECT_THAT(set.problems[1].hint, HasSubstr("--build"));
+}
+
+// Notes and counters of a program whose source is s.cpp, as GCC 12 and clang 14 wrote them.
+std::pair<std::string, std::string> notes_and_counters(const char* seed) {
+  const auto bytes = read_file(std::string(CULPRIT_SOURCE_DIR "/tests/fuzz/corpus/gcda/") + seed);
+  EXPECT_TRUE(bytes);
+  if (!bytes || bytes->size() < 4) return {};
+  std::uint32_t size = 0;
+  std::memcpy(&size, bytes->data(), 4);
+  return {bytes->substr(4, size), bytes->substr(4 + size)};
+}
+
+// "1 0 ?": the first line of s.cpp by run; ? where the run does not tell of it.
+std::string known_in(const RunSet& set) {
+  const Spectrum& spectrum = set.spectrum;
+  for (std::uint32_t line = 0; line < spectrum.lines().size(); ++line) {
+    if (!spectrum.element(Level::kLine, line).file.ends_with("s.cpp")) continue;
+    std::string text;
+    for (std::uint32_t run = 0; run < spectrum.runs().size(); ++run) {
+      const char what = !spectrum.tells_of({run}, {line})  ? '?'
+                        : spectrum.executed({run}, {line}) ? '1'
+                                                           : '0';
+      text += std::string(text.empty() ? "" : " ") + what;
+    }
+    return text;
+  }
+  return "no line";
+}
+
+// r1 is sound; of r2 to r5 each damages the counters in another way; r6 never came to the object.
+TEST(RunSet, MissesTheLinesWhoseCountersAreDamagedInARun) {
+  const auto [notes, counters] = notes_and_counters("gcc12-O0");
+  std::string other_stamp = counters;
+  other_stamp[8] ^= 1;
+  std::string other_compiler = counters;
+  other_compiler[5] = '1';
+  std::string huge = counters;
+  huge[huge.find(std::string("\x78\0\0\0\0\0\0\0", 8), 40) + 7] = '\x40';
+  const Folder folder;
+  folder.write("build/s.gcno", notes);
+  folder.write("r1/shop/s.gcda", counters);
+  folder.write("r2/shop/s.gcda", counters.substr(0, counters.size() - 20));
+  folder.write("r3/shop/s.gcda", other_stamp);
+  folder.write("r4/shop/s.gcda", other_compiler);
+  folder.write("r5/shop/s.gcda", huge);
+  for (const char* run : {"r1", "r2", "r3", "r4", "r5", "r6"}) {
+    folder.write(std::string(run) + "/shop/rest.info", info("rest.cc", 1, 1));
+  }
+  const RunSet set = read(folder);
+  EXPECT_EQ(known_in(set), "1 ? ? ? ? 0");
+  // The rest of the service is read in every run.
+  EXPECT_EQ(set.spectrum.words(0)[0], 0b111111U);
+  ASSERT_EQ(set.problems.size(), 4U);
+  const char* const said[] = {"cut short", "of another build than build/s.gcno",
+                              "written by GCC 12.1, but build/s.gcno by GCC 12.2",
+                              "a counter is above 2^56"};
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(set.problems[i].place.path, "r" + std::to_string(i + 2) + "/shop/s.gcda");
+    EXPECT_THAT(set.problems[i].what, HasSubstr(said[i]));
+    EXPECT_THAT(set.problems[i].what + set.problems[i].hint, Not(HasSubstr("atomic")));
+  }
+}
+
+TEST(RunSet, ReadsASoundReportBesideDamagedCounters) {
+  const auto [notes, counters] = notes_and_counters("gcc12-O0");
+  const std::string beside = info("s.cpp", 2, 1);
+  const Folder folder;
+  folder.write("build/s.gcno", notes);
+  folder.write("r1/shop/s.gcda", counters);
+  folder.write("r1/shop/s.info", beside);
+  folder.write("r2/shop/s.gcda", counters.substr(0, 60));
+  folder.write("r2/shop/s.info", beside);
+  const RunSet set = read(folder);
+  EXPECT_EQ(known_in(set), "1 1");
 }
 
 // AnoMod's SocialNetwork gives the same counts in three formats: an oracle across readers.

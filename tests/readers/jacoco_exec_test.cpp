@@ -156,15 +156,27 @@ TEST_F(JacocoExecOfAShop, TakesSessionsTogether) {
   EXPECT_EQ(to_string(recorder.warnings[0]), "r1/jacoco.exec: 2 sessions taken as one run: a, b");
 }
 
+TEST_F(JacocoExecOfAShop, KnowsNothingOfARunWhoseDataIsCutShort) {
+  const auto files = build({"build/"});
+  const std::string exec = kHeader + record(id_of("Price"), "shop/Price", "010");
+  Recorder recorder;
+  const auto done =
+      read_jacoco_exec({"r1/jacoco.exec", exec + '\x11', {}, files.get()}, recorder);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().what, "cut short; what the run did in its classes is not known");
+  EXPECT_THAT(recorder.events, ElementsAre("lost shop/Price.java"));
+}
+
 TEST_F(JacocoExecOfAShop, LeavesOutClassesOfAnotherBuild) {
   const auto files = build({"build/"});
   const std::string exec = kHeader + record(id_of("Price") + 1, "shop/Price", "001") +
                            record(id_of("Price$Tax"), "shop/Price$Tax", "01");
   const Recorder recorder = read("r1/jacoco.exec", exec, files.get());
-  EXPECT_THAT(recorder.events,
-              ElementsAre("file shop/Price.java", "function shop.Price$Tax#<init>() 9-0",
-                          "function shop.Price$Tax#of() 10-0", "miss 9 in shop.Price$Tax#<init>()",
-                          "hit 10 in shop.Price$Tax#of()"));
+  EXPECT_THAT(
+      recorder.events,
+      ElementsAre("lost shop/Price.java", "file shop/Price.java",
+                  "function shop.Price$Tax#<init>() 9-0", "function shop.Price$Tax#of() 10-0",
+                  "miss 9 in shop.Price$Tax#<init>()", "hit 10 in shop.Price$Tax#of()"));
   ASSERT_THAT(recorder.warnings, SizeIs(1));
   EXPECT_EQ(to_string(recorder.warnings[0]),
             "r1/jacoco.exec: class shop/Price: the run executed another build of it\n"

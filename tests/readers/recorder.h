@@ -10,7 +10,7 @@
 namespace culprit {
 
 // events: "run t1", "service s", "outcome failed (why)", "file a.cc", "function f 3-9",
-// "line 3 x2", "line 3 x2 in f", "hit 4", "miss 5", "hit 4 in f".
+// "line 3 x2", "line 3 x2 in f", "hit 4", "miss 5", "hit 4 in f", "lost a.cc".
 class Recorder : public Sink {
  public:
   std::vector<std::string> events;
@@ -41,6 +41,7 @@ class Recorder : public Sink {
     line_ = number;
     add(executed ? "hit" : "miss", std::to_string(number) + owner(function));
   }
+  void lost(std::string_view path) override { add("lost", path); }
   void branch(std::uint32_t number, bool taken) override {
     branches_told.push_back(std::to_string(line_) + "." + std::to_string(number) +
                             (taken ? " taken" : " not"));
