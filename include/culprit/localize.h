@@ -8,6 +8,7 @@
 // Safe to call from several threads at once. Nothing is written, nothing in the input is executed.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <utility>
@@ -31,12 +32,17 @@ struct Query {
   std::string source;    // folder with the source code, for the text of lines; empty: none
   bool heat = false;     // fill Report::heat
   bool details = false;  // fill Report::details and Report::heat
-  unsigned jobs = 0;     // threads; 0: as many as the machine has
+  // Fill Ranked::facts, for which the source is parsed: the files of so many first rows of the
+  // ranking, and of the rankings of clusters.
+  std::size_t facts = 0;
+  unsigned jobs = 0;  // threads; 0: as many as the machine has
   // Settings by name, as `culprit rank --help` lists them and culprit.toml spells them; later ones
   // win, all of them win over culprit.toml.
   std::vector<std::pair<std::string, std::string>> settings;
   // Called from worker threads, one at a time, with the number of units done and known so far.
   std::function<void(std::size_t done, std::size_t of)> progress;
+  // Called by localize() before source is parsed, which may take seconds, with all but the facts.
+  std::function<void(const Report& report)> ranked = {};
 };
 
 // Errors: `runs` cannot be read, holds no usable run, `case_name` names no failing run, a setting

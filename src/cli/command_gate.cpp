@@ -101,8 +101,8 @@ int gate_command(const Options& options) {
   if (const auto error = wrong_use(settings)) return report_error(*error);
   if (const auto error = wrong_format(options)) return report_error(*error);
   GateQuery gate;
-  gate.query = options.query;
-  gate.query.details = needs_details(options);
+  gate.query = query_for_formats(options);
+  gate.query.facts = 0;  // a verdict should not wait for a compiler
   // Few functions are worth a look in a review.
   gate.query.settings.insert(gate.query.settings.begin(), {"top", "5"});
   if (gate.query.source.empty() && !settings.base.empty()) gate.query.source = ".";

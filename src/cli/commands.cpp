@@ -31,6 +31,9 @@ constexpr auto kCommands = std::to_array<Command>({{"rank", rank_command},
                                                    {"record", record_command},
                                                    {"list", list_command}});
 
+// Of a ranking, whose files are parsed: what people look at.
+constexpr std::size_t kParsedRows = 10;
+
 // Whether the path lies in RUNS: what does is the input of the next ranking.
 bool is_input(const std::string& path, const Options& options) {
   namespace fs = std::filesystem;
@@ -71,22 +74,24 @@ std::optional<Error> wrong_format(const Options& options) {
   return std::nullopt;
 }
 
-bool needs_details(const Options& options) {
-  const auto wants = [](const std::string& format) {
+Query query_for_formats(const Options& options) {
+  Query query = options.query;
+  const auto add = [&](const std::string& format) {
     const Result<const Writer*> writer = find_writer(format);
-    return writer && (*writer)->needs_details;
+    if (!writer) return;
+    query.details = query.details || (*writer)->needs_details;
+    if ((*writer)->needs_facts) query.facts = kParsedRows;
   };
-  return wants(options.format) || std::any_of(options.out.begin(), options.out.end(),
-                                              [&](const auto& out) { return wants(out.first); });
+  add(options.format);
+  for (const auto& out : options.out) add(out.first);
+  return query;
 }
 
 std::span<const Command> commands() { return kCommands; }
 
 int rank_command(const Options& options) {
   if (const auto error = wrong_format(options)) return report_error(*error);
-  Query query = options.query;
-  query.details = needs_details(options);
-  const Result<Report> report = with_progress(query, localize);
+  const Result<Report> report = with_progress(query_for_formats(options), localize);
   if (!report) return report_error(report.error());
   if (report->runs.empty()) {
     return report_error(error_in(options.query.runs,

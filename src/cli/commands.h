@@ -26,8 +26,8 @@ struct Command {
 // ranking to learn of a typing error.
 [[nodiscard]] std::optional<Error> wrong_format(const Options& options);
 
-// Whether a format asked for shows more than the answer (Query::details).
-[[nodiscard]] bool needs_details(const Options& options);
+// `options.query`, and what the formats asked for show beside the answer.
+[[nodiscard]] Query query_for_formats(const Options& options);
 
 int rank_command(const Options& options);
 int explain_command(const Options& options);

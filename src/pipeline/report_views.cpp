@@ -8,6 +8,7 @@
 #include "pipeline/checkout_text.h"
 #include "pipeline/line_heat.h"
 #include "pipeline/report_details.h"
+#include "pipeline/source_facts.h"
 #include "source/function_text.h"
 
 namespace culprit {
@@ -49,6 +50,24 @@ void describe(Ranked& row, const LastLines& last_lines, CheckoutText& source) {
   row.ignored = ignore_reason(lines, row.code.first_line, last);
 }
 
+// What the source says of rows whose files are parsed: those of the first rows of each ranking.
+void add_facts(const Query& query, CheckoutText& source, Report& report) {
+  std::vector<Ranking*> rankings = {&report.ranking};
+  for (FailureCluster& cluster : report.clusters) rankings.push_back(&cluster.ranking);
+  std::vector<const Ranked*> first;
+  for (const Ranking* const ranking : rankings) {
+    for (std::size_t i = 0; i < std::min(query.facts, ranking->rows.size()); ++i) {
+      first.push_back(&ranking->rows[i]);
+    }
+  }
+  const SourceFactsFinder finder(query, source, first);
+  if (report.details) rankings.push_back(&report.details->functions);
+  for (Ranking* const ranking : rankings) {
+    for (Ranked& row : ranking->rows) row.facts = finder.facts_of(row);
+  }
+  for (const std::string& note : finder.notes()) report.notes.push_back(note);
+}
+
 }  // namespace
 
 Result<void> add_views(const Query& query, CaseStudy& study, Bodies bodies) {
@@ -73,6 +92,10 @@ Result<void> add_views(const Query& query, CaseStudy& study, Bodies bodies) {
   source->locate(report.heat);
   if (query.details) report.details = report_details(study, &*source);
   for (std::string& note : source->notes()) report.notes.push_back(std::move(note));
+  if (query.facts != 0 && study.parse_source && report.undecided.empty()) {
+    if (query.ranked) query.ranked(report);
+    add_facts(query, *source, report);
+  }
   return {};
 }
 

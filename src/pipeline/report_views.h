@@ -10,7 +10,7 @@ namespace culprit {
 enum class Bodies : bool { kSkipped, kRead };
 
 // Fills Report::heat and Report::details, and where the source was given the texts and places of
-// ranked rows, those of clusters too. Errors: the source is no folder.
+// ranked rows, those of clusters too, and what it says of them. Errors: the source is no folder.
 [[nodiscard]] Result<void> add_views(const Query& query, CaseStudy& study,
                                      Bodies bodies = Bodies::kSkipped);
 

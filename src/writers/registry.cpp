@@ -21,7 +21,7 @@ constexpr auto kWriters = std::to_array<Writer>({
     {"html", "one page that needs no other file; rankings and annotated source only",
      ranking_as_html, nullptr, nullptr, nullptr, annotation_as_html, true},
     {"json", "everything the report holds, for programs", ranking_as_json, explanation_as_json,
-     labels_as_json, scores_as_json, annotation_as_json},
+     labels_as_json, scores_as_json, annotation_as_json, false, true},
     {"junit", "a test case an endpoint, for Jenkins or --junit-dialect gitlab", outcomes_as_junit,
      nullptr, nullptr, nullptr, nullptr},
     {"lcov-heat",

@@ -39,6 +39,7 @@ struct Writer {
   std::string (*scores)(const Evaluation& evaluation, const Style& style);
   std::string (*annotation)(const Report& report, const Annotation& annotation, const Style& style);
   bool needs_details = false;  // Report::details, which Query::details asks for
+  bool needs_facts = false;    // Ranked::facts of a ranking, which Query::facts asks for
 };
 
 [[nodiscard]] std::span<const Writer> writers();
