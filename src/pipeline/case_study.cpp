@@ -294,6 +294,7 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
   study.method = std::move(answer.method);
   study.path_map = policy->path_map;
   study.gate = policy->gate;
+  study.top = policy->top;
   study.parse_source = policy->parse_source;
   if (!query.source.empty()) study.recorded = last_written(*tree);
   study.suspicions = std::move(answer.suspicions);

@@ -30,6 +30,7 @@ struct CaseStudy {
   std::vector<PathRewrite> path_map;
   bool parse_source = true;
   GatePolicy gate;
+  std::size_t top = 0;  // rows that the answer shows; 0: all
   // When the newest file of the runs was written, with Query::source; nullopt: not known.
   std::optional<std::filesystem::file_time_type> recorded;
 };

@@ -1,4 +1,7 @@
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
+#include <map>
 #include <optional>
 
 #include "base/disk.h"
@@ -65,6 +68,33 @@ Result<void> count_confirmations(const GateQuery& gate, GateFacts& facts, const 
   return {};
 }
 
+// Rows of clusters' rankings that only views of the whole report show. They are out of the way
+// while it is judged: a verdict must not depend on the format that it is written in.
+class FurtherRows {
+ public:
+  FurtherRows(std::vector<FailureCluster>& clusters, std::size_t top) : clusters_(clusters) {
+    for (FailureCluster& cluster : clusters) {
+      std::vector<Ranked>& rows = cluster.ranking.rows;
+      const std::size_t kept = top == 0 ? rows.size() : std::min(top, rows.size());
+      const auto from = rows.begin() + static_cast<std::ptrdiff_t>(kept);
+      rows_.emplace_back(std::make_move_iterator(from), std::make_move_iterator(rows.end()));
+      rows.erase(from, rows.end());
+    }
+  }
+
+  void put_back() {
+    for (std::size_t i = 0; i < clusters_.size(); ++i) {
+      std::vector<Ranked>& rows = clusters_[i].ranking.rows;
+      rows.insert(rows.end(), std::make_move_iterator(rows_[i].begin()),
+                  std::make_move_iterator(rows_[i].end()));
+    }
+  }
+
+ private:
+  std::vector<FailureCluster>& clusters_;
+  std::vector<std::vector<Ranked>> rows_;
+};
+
 }  // namespace
 
 Result<Report> check(const GateQuery& gate) {
@@ -86,6 +116,7 @@ Result<Report> check(const GateQuery& gate) {
     return fail(viewed.error());
   Report& report = study->report;
   const GatePolicy& policy = study->gate;
+  FurtherRows further(report.clusters, study->top);
   GateFacts facts{.changes = *changes ? &**changes : nullptr, .reruns = {}, .today = gate.today};
   if (*changes) blame_changed_code(**changes, report);
   if (!gate.confirm_dir.empty()) {
@@ -113,6 +144,7 @@ Result<Report> check(const GateQuery& gate) {
     report.gate->updated = true;
     report.gate->answer = GateVerdict::Answer::kPass;
   }
+  further.put_back();
   return std::move(report);
 }
 

@@ -178,6 +178,29 @@ TEST(GateCheck, StaysGreenForUnchangedCodeWhicheverRunsAreTaken) {
   EXPECT_GT(failed, 20U) << "the fault was met";
 }
 
+// The change is of pay_back, far down the ranking of the failure that is confirmed.
+TEST(GateCheck, DecidesAlikeForReportsThatShowMore) {
+  GateQuery gate = gate_of("two-at-once", fresh_baseline("details"));
+  gate.diff = scratch() + "change.diff";
+  std::ofstream(gate.diff) << "diff --git a/orders/cancellation.cpp b/orders/cancellation.cpp\n"
+                              "--- a/orders/cancellation.cpp\n+++ b/orders/cancellation.cpp\n"
+                              "@@ -49 +49 @@\n-  a\n+  b\n";
+  const auto brief = check(gate);
+  ASSERT_TRUE(brief) << to_string(brief.error());
+  EXPECT_EQ(brief->gate->answer, Answer::kPass);
+  EXPECT_EQ(brief->clusters.at(0).ranking.rows.size(), 5U);
+  gate.query.details = true;
+  const auto whole = check(gate);
+  ASSERT_TRUE(whole) << to_string(whole.error());
+  EXPECT_EQ(whole->gate->answer, Answer::kPass);
+  EXPECT_EQ(whole->clusters.at(0).ranking.rows.size(), 100U);
+  ASSERT_EQ(whole->gate->clusters.size(), brief->gate->clusters.size());
+  for (std::size_t i = 0; i < brief->gate->clusters.size(); ++i) {
+    EXPECT_EQ(whole->gate->clusters[i].because, brief->gate->clusters[i].because);
+    EXPECT_EQ(whole->gate->clusters[i].suspects.size(), 5U);
+  }
+}
+
 TEST(GateCheck, LeavesABaselineAloneThatItCannotRead) {
   const std::string path = scratch() + "damaged.jsonl";
   for (const std::string text : {"{\"schema\":\"culprit.baseline/2\"}\n", "", "garbage\n",
