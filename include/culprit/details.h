@@ -10,9 +10,25 @@
 #include <utility>
 #include <vector>
 
+#include "culprit/counts.h"
 #include "culprit/ranking.h"
 
 namespace culprit {
+
+// One executable line, for views of the source.
+struct LineHeat {
+  std::uint32_t line = 0;
+  Counts counts;
+  double heat = 0;  // in [0, 1]: its score against the highest of all lines; 0 where it is not
+                    // suspicious at all
+};
+
+struct FileHeat {
+  std::string service;
+  std::string file;             // as reports spell it
+  std::vector<LineHeat> lines;  // by number
+  std::string source = {};      // path of the file where it was found below Query::source
+};
 
 struct SourceFile {
   std::string service;
@@ -21,19 +37,33 @@ struct SourceFile {
   std::string text;
 };
 
-// Which runs executed which functions. A run's `cells` has a character a function:
-//   '-' not executed, 'f' executed but not at the function's most suspicious line, 'x' there too,
+// How suspicious lines are for one failure cluster: those that its failing runs executed, that are
+// hot, or whose counts of passing runs are others than in Report::heat. All others are cold, and no
+// failing run of the cluster executed them.
+struct ClusterHeat {
+  std::size_t cluster = 0;      // position in Report::clusters
+  std::vector<FileHeat> files;  // by service, then file
+};
+
+// Which runs executed which functions. A run's `cells` has a character a column:
+//   '-' not executed, 'f' executed but not at the column's line, 'x' there too,
 //   '?' no report of its service
 struct ExecutionMatrix {
+  struct Column {
+    std::size_t function = 0;  // position in ReportDetails::functions
+    std::uint32_t line = 0;    // its most suspicious one: rankings of clusters may name others
+
+    auto operator<=>(const Column&) const = default;
+  };
   struct Run {
     std::string name;
     bool failed = false;
     std::optional<std::size_t> cluster;  // position in Report::clusters
     std::string cells;
   };
-  std::size_t functions = 0;  // the first rows of ReportDetails::functions
-  std::vector<Run> runs;      // by cluster, failing ones first
-  std::size_t left_out = 0;   // runs
+  std::vector<Column> columns;  // of the first rows of the ranking, then of each cluster's
+  std::vector<Run> runs;        // by cluster, failing ones first
+  std::size_t left_out = 0;     // runs
 };
 
 // How formulas rank the first functions: best and worst rank, by formula.
@@ -98,6 +128,8 @@ struct ReportDetails {
   std::size_t functions_left_out = 0;
   std::vector<SourceFile> sources;   // by service, then file; with Query::source
   std::size_t sources_left_out = 0;  // files that would make the report too large
+  std::vector<ClusterHeat> heat;     // where there are several clusters; the largest ones first
+  std::size_t heat_left_out = 0;     // clusters that would make the report too large
   ExecutionMatrix matrix;
   FormulaComparison formulas;
   std::vector<FailingRequest> requests;  // some of each cluster, in the order of clusters

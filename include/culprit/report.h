@@ -76,21 +76,6 @@ struct InputRecord {
   std::size_t files = 0;
 };
 
-// One executable line, with Query::heat.
-struct LineHeat {
-  std::uint32_t line = 0;
-  Counts counts;
-  double heat = 0;  // in [0, 1]: its score against the highest of all lines; 0 where it is not
-                    // suspicious at all
-};
-
-struct FileHeat {
-  std::string service;
-  std::string file;             // as reports spell it
-  std::vector<LineHeat> lines;  // by number
-  std::string source = {};      // path of the file where it was found below Query::source
-};
-
 struct Report {
   std::string runs_path;  // as the user named it
   std::string case_name;  // --case, or empty

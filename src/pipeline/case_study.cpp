@@ -11,6 +11,7 @@
 #include "pipeline/case_comparison.h"
 #include "pipeline/error_places.h"
 #include "pipeline/fault_level.h"
+#include "pipeline/line_heat.h"
 #include "pipeline/query_policy.h"
 #include "pipeline/run_report.h"
 #include "pipeline/run_symptoms.h"
@@ -145,8 +146,10 @@ void trace_clusters(const Facts& facts, std::vector<FailureCluster>& clusters) {
   }
 }
 
-// A ranking for each cluster: where failing runs differ, one of all may mix several faults.
-void rank_clusters(const Facts& facts, const Method& method, const Answer& of_all, Report& report) {
+// A ranking for each cluster: where failing runs differ, one of all may mix several faults. With
+// `heat`, how hot lines are for each is added to it.
+void rank_clusters(const Facts& facts, const Method& method, const Answer& of_all, Report& report,
+                   ClusterHeats* heat) {
   const std::size_t ranked = std::min(kRankedClusters, report.clusters.size());
   for (std::size_t i = 0; i < report.clusters.size(); ++i) {
     FailureCluster& cluster = report.clusters[i];
@@ -160,6 +163,9 @@ void rank_clusters(const Facts& facts, const Method& method, const Answer& of_al
       cluster.ranking = std::move(answer.ranking);
       add_suspicions(answer.suspicions, cluster.ranking);
       cluster.undecided = std::move(answer.undecided);
+      if (heat != nullptr && cluster.undecided.empty()) {
+        heat->add(i, line_heat(answer.evidence, answer.method));
+      }
     } else {
       cluster.undecided = "only the " + std::to_string(ranked) + " largest clusters are ranked";
     }
@@ -272,7 +278,16 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
   Answer answer = answer_for(facts, report, compared, *method, policy->top);
   report.undecided = answer.undecided;
   report.ranking = answer.ranking;
-  rank_clusters(facts, *method, answer, report);
+  std::optional<ClusterHeats> heat;
+  const bool differ = report.clusters.size() > 1 || !report.case_name.empty();
+  if (query.details && differ && answer.undecided.empty()) {
+    heat.emplace(line_heat(answer.evidence, answer.method));
+  }
+  rank_clusters(facts, *method, answer, report, heat ? &*heat : nullptr);
+  if (heat) {
+    study.cluster_heat_left_out = heat->left_out();
+    study.cluster_heat = heat->take();
+  }
   trace_clusters(facts, report.clusters);
   find_levels({set, symptoms, trees, facts.traces_of_run}, report);
   if (report.failed + report.passed == 0) {

@@ -26,6 +26,9 @@ struct CaseStudy {
   std::optional<Evidence> evidence;  // nullopt when the report is undecided
   Method method;
   Report report;
+  // With Query::details; see ReportDetails::heat.
+  std::vector<ClusterHeat> cluster_heat;
+  std::size_t cluster_heat_left_out = 0;
   // Of the policy, for what shows the source.
   std::vector<PathRewrite> path_map;
   bool parse_source = true;

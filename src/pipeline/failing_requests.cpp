@@ -56,11 +56,23 @@ class CodeOfSpans {
       : spectrum_(spectrum), lines_(spectrum) {
     for (std::size_t i = 0; i < functions.rows.size(); ++i) {
       const Ranked& row = functions.rows[i];
-      rows_of_service_[service_key(row.code.service)].push_back(i);
-      if (const auto line = lines_.find(row.line.service, row.line.file, row.line.first_line)) {
-        row_of_function_.emplace(spectrum.lines()[line->value].function.value, i);
-        evident_.emplace(i, *line);
-      }
+      const auto line = lines_.find(row.line.service, row.line.file, row.line.first_line);
+      if (!line) continue;
+      row_of_function_.emplace(spectrum.lines()[line->value].function.value, i);
+      rows_[service_key(row.code.service)].emplace_back(i, *line);
+    }
+  }
+
+  // The first suspects of these failing runs come before those of all runs, from here on.
+  void prefer(const Ranking& ranking) {
+    preferred_.clear();
+    if (ranking.level != Level::kFunction) return;
+    for (const Ranked& row : ranking.rows) {
+      const auto line = lines_.find(row.line.service, row.line.file, row.line.first_line);
+      if (!line) continue;
+      const auto at = row_of_function_.find(spectrum_.lines()[line->value].function.value);
+      if (at == row_of_function_.end()) continue;
+      preferred_[service_key(row.code.service)].emplace_back(at->second, *line);
     }
   }
 
@@ -75,22 +87,27 @@ class CodeOfSpans {
         }
       }
     }
-    const auto rows = rows_of_service_.find(service_key(span.service));
-    if (!run || rows == rows_of_service_.end()) return;
-    for (const std::size_t row : rows->second) {
-      const auto line = evident_.find(row);
-      if (line == evident_.end() || !spectrum_.executed(*run, line->second)) continue;
-      record.function = row;
-      return;
+    if (!run) return;
+    const std::string service = service_key(span.service);
+    for (const Rows* const rows : {&preferred_, &rows_}) {
+      const auto own = rows->find(service);
+      if (own == rows->end()) continue;
+      for (const auto& [row, line] : own->second) {
+        if (!spectrum_.executed(*run, line)) continue;
+        record.function = row;
+        return;
+      }
     }
   }
 
  private:
+  // By service: positions in the ranking with their most suspicious lines, the first suspect first.
+  using Rows = std::map<std::string, std::vector<std::pair<std::size_t, LineId>>, std::less<>>;
+
   const Spectrum& spectrum_;
   LineFinder lines_;
-  std::map<std::string, std::vector<std::size_t>, std::less<>> rows_of_service_;
+  Rows preferred_, rows_;
   std::unordered_map<std::uint32_t, std::size_t> row_of_function_;
-  std::unordered_map<std::size_t, LineId> evident_;  // by row: its most suspicious line
 };
 
 void add_trace(const TraceTree& tree, RunId run, const CodeOfSpans& code, FailingRequest& request) {
@@ -120,12 +137,13 @@ void add_trace(const TraceTree& tree, RunId run, const CodeOfSpans& code, Failin
 void add_failing_requests(const CaseStudy& study, ReportDetails& details) {
   const RunSet& set = *study.run_set;
   const Report& report = study.report;
-  const CodeOfSpans code(set.spectrum, details.functions);
+  CodeOfSpans code(set.spectrum, details.functions);
   const auto worst = worst_requests(set, study.labels);
   const auto traces = traces_of_runs(set, study.join, study.trees);
   std::unordered_map<std::string_view, std::size_t> run_at;
   for (std::size_t i = 0; i < set.runs.size(); ++i) run_at.emplace(set.runs[i].name, i);
   for (std::size_t cluster = 0; cluster < report.clusters.size(); ++cluster) {
+    code.prefer(report.clusters[cluster].ranking);
     std::size_t taken = 0;
     std::vector<std::string> runs = report.clusters[cluster].runs;
     if (report.comparison) {  // the case that was asked for is among those shown

@@ -7,6 +7,12 @@
 
 namespace culprit {
 
+namespace {
+
+constexpr double kLeastHeat = 0.0005;  // what views round to nothing
+
+}  // namespace
+
 std::vector<FileHeat> line_heat(const Evidence& evidence, const Method& method) {
   const Ranking lines = rank(evidence, method, Level::kLine, 0);
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -35,6 +41,30 @@ std::vector<FileHeat> line_heat(const Evidence& evidence, const Method& method) 
     rows.push_back({std::string(key.first), std::string(key.second), std::move(file), {}});
   }
   return rows;
+}
+
+void ClusterHeats::add(std::size_t cluster, std::vector<FileHeat> heat) {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < heat.size(); ++i) {
+    // Both list every line of the spectrum in one order.
+    const std::vector<LineHeat>& all = of_all_[i].lines;
+    std::vector<LineHeat> lines;
+    for (std::size_t at = 0; at < heat[i].lines.size(); ++at) {
+      const LineHeat& line = heat[i].lines[at];
+      if (line.heat >= kLeastHeat || line.counts.ef > 0 || line.counts.ep != all[at].counts.ep) {
+        lines.push_back(line);
+      }
+    }
+    heat[i].lines = std::move(lines);
+    kept += heat[i].lines.size();
+  }
+  if (lines_ + kept > kMostLines) {
+    ++left_out_;
+    return;
+  }
+  lines_ += kept;
+  std::erase_if(heat, [](const FileHeat& file) { return file.lines.empty(); });
+  clusters_.push_back({cluster, std::move(heat)});
 }
 
 }  // namespace culprit

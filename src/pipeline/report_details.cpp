@@ -16,7 +16,8 @@ namespace culprit {
 namespace {
 
 constexpr std::size_t kFunctions = 20'000;
-constexpr std::size_t kMatrixFunctions = 40;
+constexpr std::size_t kMatrixFunctions = 40;  // of a ranking
+constexpr std::size_t kMatrixColumns = 400;
 constexpr std::size_t kMatrixRuns = 5'000;
 constexpr std::size_t kComparedFunctions = 25;
 constexpr std::array<std::string_view, 4> kComparedFormulas = {"ochiai", "tarantula", "dstar2",
@@ -52,40 +53,72 @@ std::vector<std::vector<LineId>> lines_by_function(const Spectrum& spectrum) {
   return lines;
 }
 
+// The first functions of the ranking, then of each cluster's, each with its most suspicious line.
+std::vector<ExecutionMatrix::Column> matrix_columns(const Report& report,
+                                                    const Ranking& functions) {
+  std::map<FunctionKey, std::size_t> known;
+  for (std::size_t i = 0; i < functions.rows.size(); ++i) {
+    known.emplace(key_of(functions.rows[i].code), i);
+  }
+  std::vector<ExecutionMatrix::Column> columns;
+  std::set<ExecutionMatrix::Column> seen;
+  const auto add = [&](const Ranking& ranking) {
+    for (std::size_t i = 0; i < std::min(kMatrixFunctions, ranking.rows.size()); ++i) {
+      const Ranked& row = ranking.rows[i];
+      const auto at = known.find(key_of(row.code));
+      if (at == known.end() || columns.size() == kMatrixColumns) continue;
+      const ExecutionMatrix::Column column{at->second, row.line.first_line};
+      if (seen.insert(column).second) columns.push_back(column);
+    }
+  };
+  add(functions);
+  for (const FailureCluster& cluster : report.clusters) {
+    if (cluster.ranking.level == Level::kFunction) add(cluster.ranking);
+  }
+  return columns;
+}
+
+// Failing runs by cluster, then passing ones: positions in Report::runs, and the cluster of each.
+std::vector<std::pair<std::uint32_t, std::optional<std::size_t>>> matrix_runs(
+    const Report& report) {
+  std::unordered_map<std::string_view, std::size_t> cluster_of;
+  for (std::size_t i = 0; i < report.clusters.size(); ++i) {
+    for (const std::string& run : report.clusters[i].runs) cluster_of.emplace(run, i);
+  }
+  std::vector<std::pair<std::uint32_t, std::optional<std::size_t>>> order;
+  for (std::uint32_t run = 0; run < report.runs.size(); ++run) {
+    if (!report.runs[run].compared) continue;
+    const auto at = cluster_of.find(report.runs[run].name);
+    order.emplace_back(run, at == cluster_of.end() ? std::nullopt : std::optional(at->second));
+  }
+  const auto place = [&](const auto& row) {
+    return std::pair(report.runs[row.first].outcome.verdict != Verdict::kFailed,
+                     row.second.value_or(report.clusters.size()));
+  };
+  std::stable_sort(order.begin(), order.end(),
+                   [&](const auto& a, const auto& b) { return place(a) < place(b); });
+  return order;
+}
+
 ExecutionMatrix execution_matrix(const CaseStudy& study, const Ranking& functions,
                                  std::span<const FunctionId> ids,
                                  std::span<const std::vector<LineId>> lines) {
   const Spectrum& spectrum = study.run_set->spectrum;
   const Report& report = study.report;
-  std::unordered_map<std::string_view, std::size_t> cluster_of;
-  for (std::size_t i = 0; i < report.clusters.size(); ++i) {
-    for (const std::string& run : report.clusters[i].runs) cluster_of.emplace(run, i);
-  }
   ExecutionMatrix matrix;
-  matrix.functions = std::min(kMatrixFunctions, functions.rows.size());
-  std::vector<std::uint32_t> order;
-  for (std::uint32_t run = 0; run < report.runs.size(); ++run) {
-    if (report.runs[run].compared) order.push_back(run);
-  }
-  const auto place = [&](std::uint32_t run) {
-    const bool failed = report.runs[run].outcome.verdict == Verdict::kFailed;
-    const auto cluster = cluster_of.find(report.runs[run].name);
-    return std::pair(!failed,
-                     cluster == cluster_of.end() ? report.clusters.size() : cluster->second);
-  };
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::uint32_t a, std::uint32_t b) { return place(a) < place(b); });
+  matrix.columns = matrix_columns(report, functions);
+  auto order = matrix_runs(report);
   if (order.size() > kMatrixRuns) {
     matrix.left_out = order.size() - kMatrixRuns;
     order.resize(kMatrixRuns);
   }
-  for (const std::uint32_t run : order) {
+  for (const auto& [run, cluster] : order) {
     ExecutionMatrix::Run row{report.runs[run].name,
-                             report.runs[run].outcome.verdict == Verdict::kFailed, std::nullopt,
-                             std::string(matrix.functions, '-')};
-    if (const auto at = cluster_of.find(row.name); at != cluster_of.end()) row.cluster = at->second;
-    for (std::size_t i = 0; i < matrix.functions; ++i) {
-      const std::vector<LineId>& own = lines[ids[i].value];
+                             report.runs[run].outcome.verdict == Verdict::kFailed, cluster,
+                             std::string(matrix.columns.size(), '-')};
+    for (std::size_t i = 0; i < matrix.columns.size(); ++i) {
+      const ExecutionMatrix::Column& column = matrix.columns[i];
+      const std::vector<LineId>& own = lines[ids[column.function].value];
       if (own.empty()) continue;
       if (!spectrum.tells_of({run}, own.front())) {
         row.cells[i] = '?';
@@ -93,8 +126,7 @@ ExecutionMatrix execution_matrix(const CaseStudy& study, const Ranking& function
       }
       for (const LineId line : own) {
         if (!spectrum.executed({run}, line)) continue;
-        const bool evident =
-            spectrum.lines()[line.value].number == functions.rows[i].line.first_line;
+        const bool evident = spectrum.lines()[line.value].number == column.line;
         row.cells[i] = evident || row.cells[i] == 'x' ? 'x' : 'f';
       }
     }
@@ -167,8 +199,10 @@ void add_sources(CheckoutText& source, ReportDetails& details) {
 
 }  // namespace
 
-ReportDetails report_details(const CaseStudy& study, CheckoutText* source) {
+ReportDetails report_details(CaseStudy& study, CheckoutText* source) {
   ReportDetails details;
+  details.heat = std::move(study.cluster_heat);
+  details.heat_left_out = study.cluster_heat_left_out;
   const Report& report = study.report;
   std::vector<std::string> services;
   for (const ServiceRecord& row : report.suspects) services.push_back(row.service);

@@ -8,6 +8,6 @@
 namespace culprit {
 
 // `source`: the source code, or nullptr. Reads the files that the ranking names.
-[[nodiscard]] ReportDetails report_details(const CaseStudy& study, CheckoutText* source);
+[[nodiscard]] ReportDetails report_details(CaseStudy& study, CheckoutText* source);
 
 }  // namespace culprit

@@ -1,6 +1,7 @@
 // Parts that JSON documents are put together from.
 #pragma once
 
+#include <cstddef>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
@@ -13,5 +14,8 @@ namespace culprit {
 [[nodiscard]] nlohmann::ordered_json ranked_as_json(const Ranked& row);
 // Of a report with Report::gate.
 [[nodiscard]] nlohmann::ordered_json gate_as_json(const Report& report);
+// The same for people, of the first `clusters` and the first `rows` of their rankings.
+[[nodiscard]] nlohmann::ordered_json gate_for_page(const Report& report, std::size_t clusters,
+                                                   std::size_t rows);
 
 }  // namespace culprit

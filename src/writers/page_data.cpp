@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "writers/json_parts.h"
 #include "writers/phrases.h"
 #include "writers/readable_name.h"
 
@@ -59,8 +60,9 @@ class PageData {
     const bool whole = report_.details && report_.ranking.level == Level::kFunction;
     json["ranking"] = whole ? Json::array() : rows(report_.ranking, report_.ranking.rows.size());
     json["clusters"] = clusters();
+    if (report_.gate) json["gate"] = gate_for_page(report_, json["clusters"].size(), kClusterRows);
     json["more_clusters"] = report_.clusters.size() - json["clusters"].size();
-    json["heat"] = heat();
+    json["heat"] = heat_rows(report_.heat);
     json["suspects"] = suspects();
     json["calls"] = Json::array();
     for (const CallRecord& call : report_.calls) {
@@ -147,9 +149,9 @@ class PageData {
   }
 
   // By file in columns: its lines, how hot they are in thousandths, and who executed them.
-  Json heat() {
+  Json heat_rows(const std::vector<FileHeat>& files) {
     Json json = Json::array();
-    for (const FileHeat& hot : report_.heat) {
+    for (const FileHeat& hot : files) {
       if (hot.lines.empty()) continue;
       Json numbers = Json::array();
       Json heats = Json::array();
@@ -202,6 +204,12 @@ class PageData {
   }
 
   void add_details(const ReportDetails& details, Json& json) {
+    for (const ClusterHeat& heat : details.heat) {
+      if (heat.cluster < json["clusters"].size()) {
+        json["clusters"][heat.cluster]["heat"] = heat_rows(heat.files);
+      }
+    }
+    json["heat_left_out"] = details.heat_left_out;
     json["functions"] = rows(details.functions, details.functions.rows.size());
     for (std::size_t i = 0; i < details.sizes.size(); ++i) {
       json["functions"][i]["size"] = details.sizes[i];
@@ -222,7 +230,11 @@ class PageData {
       runs.push_back({run.name, run.failed ? 1 : 0,
                       run.cluster ? static_cast<int>(*run.cluster) : -1, run.cells});
     }
-    json["matrix"] = {{"functions", details.matrix.functions},
+    Json columns = Json::array();
+    for (const ExecutionMatrix::Column& column : details.matrix.columns) {
+      columns.push_back({column.function, column.line});
+    }
+    json["matrix"] = {{"columns", std::move(columns)},
                       {"runs", std::move(runs)},
                       {"left_out", details.matrix.left_out}};
     Json compared = Json::array();

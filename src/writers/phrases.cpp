@@ -55,6 +55,33 @@ std::string place(const CodeElement& line) {
   return fmt::format("{}:{}", line.file, line.first_line);
 }
 
+GateHeadline headline_of(const GateVerdict& verdict) {
+  const auto count = [&](auto holds) {
+    return static_cast<std::size_t>(
+        std::count_if(verdict.clusters.begin(), verdict.clusters.end(), holds));
+  };
+  if (verdict.updated) {
+    const std::size_t fresh =
+        count([](const ClusterVerdict& one) { return one.novelty != Novelty::kKnown; });
+    return {"baseline updated", printable(verdict.baseline) + " knows these runs now, " +
+                                    plural(fresh, "failure cluster") + " of them new or changed"};
+  }
+  switch (verdict.answer) {
+    case GateVerdict::Answer::kPass:
+      return {"gate: green", "no new confirmed fault"};
+    case GateVerdict::Answer::kNewFaults:
+      return {"gate: RED",
+              plural(count([](const ClusterVerdict& one) { return one.fails_gate; }), "new fault")};
+    case GateVerdict::Answer::kInconclusive:
+      return {"gate: inconclusive", "a new failure is confirmed and its code cannot be named"};
+  }
+  return {};
+}
+
+std::string in_words(const FixedCluster& fixed) {
+  return fixed.endpoint + "  " + fixed.kind + ": no failure in " + plural(fixed.runs, "run");
+}
+
 std::string_view name_of(Level level) {
   switch (level) {
     case Level::kLine:

@@ -30,6 +30,14 @@ std::string origin_of(const FailureSignature& signature);
 std::string_view name_of(Level level);
 // What a row is called: its function, file, service, or for a line the function around it.
 std::string title(const CodeElement& code);
+// "gate: RED" and "1 new fault".
+struct GateHeadline {
+  std::string answer;
+  std::string rest;
+};
+GateHeadline headline_of(const GateVerdict& verdict);
+// "GET /events  timeout: no failure in 12 runs".
+std::string in_words(const FixedCluster& fixed);
 // How many runs, outcomes and elements the answer is about.
 std::string opening(const Report& report, const Style& style);
 // What was read, what was not, and what the reader of the answer should know.

@@ -30,27 +30,11 @@ std::string_view name_of(Relation relation) {
 }
 
 std::string headline(const GateVerdict& verdict, const Style& style) {
-  const auto red = static_cast<std::size_t>(
-      std::count_if(verdict.clusters.begin(), verdict.clusters.end(),
-                    [](const ClusterVerdict& one) { return one.fails_gate; }));
-  if (verdict.updated) {
-    const auto fresh = static_cast<std::size_t>(
-        std::count_if(verdict.clusters.begin(), verdict.clusters.end(),
-                      [](const ClusterVerdict& one) { return one.novelty != Novelty::kKnown; }));
-    return inked("baseline updated", Ink::kBold, style.color) + ": " + printable(verdict.baseline) +
-           " knows these runs now, " + plural(fresh, "failure cluster") +
-           " of them new or changed\n";
-  }
-  switch (verdict.answer) {
-    case GateVerdict::Answer::kPass:
-      return inked("gate: green", Ink::kBold, style.color) + ", no new confirmed fault\n";
-    case GateVerdict::Answer::kNewFaults:
-      return inked("gate: RED", Ink::kRed, style.color) + ", " + plural(red, "new fault") + "\n";
-    case GateVerdict::Answer::kInconclusive:
-      return inked("gate: inconclusive", Ink::kYellow, style.color) +
-             ", a new failure is confirmed and its code cannot be named\n";
-  }
-  return {};
+  const GateHeadline told = headline_of(verdict);
+  const bool red = verdict.answer == GateVerdict::Answer::kNewFaults && !verdict.updated;
+  const bool unsure = verdict.answer == GateVerdict::Answer::kInconclusive && !verdict.updated;
+  const Ink ink = red ? Ink::kRed : unsure ? Ink::kYellow : Ink::kBold;
+  return inked(told.answer, ink, style.color) + (verdict.updated ? ": " : ", ") + told.rest + "\n";
 }
 
 void add_suspects(const ClusterVerdict& verdict, const Style& style, std::string& text) {
@@ -131,7 +115,7 @@ std::string verdict_as_text(const Report& report, const Style& style) {
   }
   std::vector<std::string> fixed;
   for (const FixedCluster& one : verdict.fixed) {
-    fixed.push_back(one.endpoint + "  " + one.kind + ": no failure in " + plural(one.runs, "run"));
+    fixed.push_back(in_words(one));
   }
   add_list("failures of the baseline that did not happen", fixed, text);
   add_list("endpoints with known failures that no run asked", verdict.unasked, text);

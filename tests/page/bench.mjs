@@ -9,6 +9,7 @@ const kFiles = 200;
 const kFunctionsOfFile = 50;
 const kLinesOfFunction = 6;
 const kRuns = 2000;
+const kEndpoints = 6;  // and as many kinds of failure
 
 let seed = 7;
 const random = () => {
@@ -50,7 +51,7 @@ for (let run = 0; run < kRuns; ++run) {
   }
   if (failed) for (let line = 1; line <= 6; ++line) lines.push({ file: 'f3.cc', line: 14 + line, count: 1 });
   writeSync(hits, `${JSON.stringify({ run: `r${run}`, service: 'shop', hits: lines })}\n`);
-  writeSync(results, `${JSON.stringify({ run: `r${run}`, method: 'GET', url: '/x', status: failed ? 500 : 200 })}\n`);
+  writeSync(results, `${JSON.stringify({ run: `r${run}`, method: 'GET', url: `/x${run % kEndpoints}`, status: failed ? 500 : 200 })}\n`);
 }
 closeSync(hits);
 closeSync(results);
@@ -73,6 +74,13 @@ for (let i = 0; i < 5; ++i) {
       await tab.click(`#tab-${view}`);
       await tab.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); }));
       console.log(`${view}: ${(performance.now() - started).toFixed(0)} ms`);
+    }
+    for (const view of ['code', 'runs', 'map']) {
+      await tab.click(`#tab-${view}`);
+      const started = performance.now();
+      await tab.click(`.cluster[data-cluster="${view.length}"]`);
+      await tab.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); }));
+      console.log(`another kind of failure, ${view}: ${(performance.now() - started).toFixed(0)} ms`);
     }
   }
   await tab.context().close();

@@ -144,6 +144,100 @@ describe('failure clusters', () => {
   }));
 });
 
+// C1 is least-fee in orders, C3 is met by three requests for quotes, which never come to orders.
+describe('the chosen kind of failure', () => {
+  const heatOf = (page, number) => page.locator(`#line-${number} .digits`).innerText();
+
+  test('has its own heat and counts in the source', () => opened('shop', async (page) => {
+    assert.equal(await heatOf(page, 74), '100');
+    await page.click('.cluster[data-cluster="2"]');
+    assert.match(await text(page, '.source-head'), /heat for C3/);
+    assert.match(await text(page, 'h3'), /gateway\/order_request\.cpp/);
+    // Executed by all three, and by more of all failing runs.
+    assert.equal(await page.locator('#line-163 .runs').first().innerText(), '3');
+    assert.ok(Number(await heatOf(page, 163)) > 50);
+    // The other fault's function is none of its suspects.
+    await page.fill('#filter', 'cancellation_fee');
+    assert.equal(await page.locator('.row').count(), 0);
+    await page.click('.cluster[data-cluster="0"]');
+    assert.equal(await heatOf(page, 74), '100');
+    assert.equal(await page.locator('#line-74 .runs').first().innerText(), '14');
+  }));
+
+  test('has its own rows in the matrix', () => opened('shop', async (page) => {
+    await page.keyboard.press('3');
+    assert.match(await text(page, '.matrix-labels li'), /cancellation_fee/);
+    await page.click('.cluster[data-cluster="2"]');
+    assert.match(await text(page, '.matrix-labels li'), /quote_from/);
+    assert.match(await text(page, '#panel p:not([hidden])'), /functions of C3 against 382 runs/);
+    await page.focus('canvas');
+    await page.keyboard.press('ArrowRight');
+    assert.match(await text(page, '.readout'), /quote_from.* in run .* \(failed, cluster C3\): executed its most suspicious line/);
+  }));
+
+  test('has its own part of the map', () => opened('shop', async (page) => {
+    await page.keyboard.press('5');
+    const biggest = () => page.locator('.part title').first().textContent();
+    assert.match(await biggest(), /service orders/);
+    await page.click('.cluster[data-cluster="2"]');
+    assert.match(await biggest(), /service gateway/);
+  }));
+
+  test('leads from its requests to its own suspects', () => opened('shop', async (page) => {
+    await page.click('.cluster[data-cluster="2"]');
+    await page.click('#tab-request');
+    const span = page.locator('.waterfall tr', { hasText: 'gateway' }).first();
+    assert.match(await span.locator('button.link').innerText(), /#1/);
+    await span.locator('button.link').click();
+    assert.match(await text(page, 'h2'), /quote_from/);
+    assert.equal(await page.locator('tr.at td.number').innerText(), '163');
+  }));
+
+  test('is told apart from views of all failing runs', () => opened('shop', async (page) => {
+    await page.click('.cluster[data-cluster="1"]');
+    for (const view of kViews) {
+      await page.click(`#tab-${view}`);
+      const of_all = page.getByText('This view is of all failing runs, not of C2 alone.');
+      assert.equal(await of_all.isVisible(), ['services', 'formulas'].includes(view), view);
+    }
+  }));
+});
+
+describe('the verdict of the gate', () => {
+  test('is the first thing to read, with the failure that is red', () => opened('gate', async (page) => {
+    assert.match(await text(page, '#gate .answer'), /^gate: RED, 1 new fault/);
+    assert.match(await text(page, '#gate .reason'), /^new fault C1 +POST \/orders\/\{\}\/cancel +assertion: new and confirmed: 14 of 25 runs, baseline 0 of 25 runs/);
+    assert.equal(await page.getAttribute('.cluster[data-cluster="0"]', 'aria-pressed'), 'true');
+    assert.match(await text(page, '.cluster[data-cluster="1"]'), /candidate/);
+    assert.match(await text(page, '#row-0'), /cancellation_fee[^]*changed/);
+    assert.match(await text(page, '.evidence'), /Changed by the change under test/);
+    const line = page.locator('tr.at');
+    assert.match(await line.innerText(), /FAULT least-fee/);
+    const box = await line.boundingBox();
+    assert.ok(box.y + box.height < 900, 'the line is on the first screen');
+  }));
+
+  test('tells why the others are not', () => opened('gate', async (page) => {
+    await page.click('#gate summary');
+    assert.equal(await page.locator('.verdicts li').count(), 3);
+    await page.locator('.verdicts button').nth(2).click();
+    assert.equal(await page.getAttribute('.cluster[data-cluster="2"]', 'aria-pressed'), 'true');
+    assert.match(await text(page, '#gate .reason'), /^candidate C3 +POST \/quotes +assertion: new, not confirmed/);
+  }));
+
+  test('is green where nothing fails', () => opened('green', async (page) => {
+    assert.match(await text(page, '#gate .answer'), /^gate: green, no new confirmed fault/);
+    assert.equal(await page.locator('#gate.red').count(), 0);
+  }));
+
+  for (const scheme of ['light', 'dark']) {
+    test(`breaks no rule of axe in ${scheme}`, () => opened('gate', async (page) => {
+      await page.click('#gate summary');
+      assert.deepEqual(await violations(page), []);
+    }, { scheme }));
+  }
+});
+
 describe('with keys alone', () => {
   test('the ranking is walked, filtered and opened', () => opened('shop', async (page) => {
     await page.keyboard.press('j');

@@ -463,6 +463,52 @@ TEST(Details, SayWhichRunsExecutedWhichFunctions) {
   EXPECT_FALSE(report->heat.empty());
 }
 
+// Two faults: /x fails through h, /y through g. ok executes f and the ends of g and h.
+TEST(Details, HaveHeatAndColumnsOfEachCluster) {
+  const Folder folder;
+  write_run(folder, "x", "123789", "failed");
+  write_run(folder, "y", "123456", "failed");
+  write_run(folder, "ok", "12369", "passed");
+  folder.write("responses.jsonl",
+               R"({"run": "x", "method": "GET", "url": "/x", "status": 500}
+{"run": "y", "method": "GET", "url": "/y", "status": 500}
+{"run": "ok", "method": "GET", "url": "/x", "status": 200}
+)");
+  Query q = query(folder.path());
+  q.details = true;
+  const Result<Report> report = localize(q);
+  ASSERT_TRUE(report) << to_string(report.error());
+  ASSERT_EQ(report->clusters.size(), 2U);
+  const ReportDetails& details = *report->details;
+  ASSERT_EQ(details.heat.size(), 2U);
+  for (const ClusterHeat& heat : details.heat) {
+    const bool of_x = report->clusters[heat.cluster].signature.endpoint == "GET /x";
+    const std::string evident = report->clusters[heat.cluster].ranking.rows[0].code.name;
+    EXPECT_EQ(evident, of_x ? "h" : "g");
+    // Lines that the cluster's run executed, and none of the other's alone.
+    std::vector<std::uint32_t> hottest;
+    std::vector<std::uint32_t> executed;
+    for (const LineHeat& line : heat.files.at(0).lines) {
+      if (line.heat == 1) hottest.push_back(line.line);
+      if (line.counts.ef == 1) executed.push_back(line.line);
+      EXPECT_EQ(line.counts.failing(), 1);
+    }
+    // The first line of a function is the fault less often, and the passing run executes the last.
+    EXPECT_EQ(hottest, (std::vector<std::uint32_t>{of_x ? 8U : 5U}));
+    EXPECT_EQ(executed, (of_x ? std::vector<std::uint32_t>{1, 2, 3, 7, 8, 9}
+                              : std::vector<std::uint32_t>{1, 2, 3, 4, 5, 6}));
+  }
+  // Each cluster's first function has a column at its most suspicious line.
+  for (const FailureCluster& cluster : report->clusters) {
+    const Ranked& first = cluster.ranking.rows[0];
+    EXPECT_TRUE(std::any_of(details.matrix.columns.begin(), details.matrix.columns.end(),
+                            [&](const ExecutionMatrix::Column& column) {
+                              return details.functions.rows[column.function].code == first.code &&
+                                     column.line == first.line.first_line;
+                            }));
+  }
+}
+
 TEST(Details, AreFilledOnlyWhereTheyAreAskedFor) {
   const Folder folder;
   write_run(folder, "bad", "123789", "failed");

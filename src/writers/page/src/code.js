@@ -3,7 +3,7 @@ import { h, plural } from './dom.js';
 import { highlighted } from './highlight.js';
 import { brief } from './names.js';
 import { amount, letters, ranks, real, score, share } from './numbers.js';
-import { placeOf, rankingOf, serviceName } from './report.js';
+import { clusterName, heatIn, placeOf, rankingOf, serviceName } from './report.js';
 
 const kWindow = 1500;  // lines after the row's that are shown at first
 const kLead = 20;      // at most, before it
@@ -31,7 +31,7 @@ export class CodeView {
   /** `line`: the one to show; the row's most suspicious one unless given. */
   show(row, cluster, line = row.line) {
     this.row = row;
-    this.element.replaceChildren(this.evidence(row, cluster), this.source(row, line));
+    this.element.replaceChildren(this.evidence(row, cluster), this.source(row, cluster, line));
     this.focusLine(line, false);
   }
 
@@ -41,6 +41,8 @@ export class CodeView {
     const { elements } = rankingOf(report, cluster);
     const service = serviceName(report, row);
     const facts = [];
+    if (row.outside) facts.push(`Not among the first of ${clusterName(cluster)}: score and counts are those of all failing runs.`);
+    if (row.relation) facts.push(row.relation === 'changed' ? 'Changed by the change under test.' : `${row.relation[0].toUpperCase()}${row.relation.slice(1)}.`);
     const skipped = ef * (ep + np) < ep * (ef + nf);
     if (skipped) facts.push('Failing runs skip its most suspicious line more often than passing ones do.');
     if (row.raised) {
@@ -82,14 +84,10 @@ export class CodeView {
       parts);
   }
 
-  source(row, line) {
+  source(row, cluster, line) {
     const { report } = this;
     const [path, text] = report.sourceOf.get(row.in) ?? [report.files[row.in][1]];
-    const heat = report.heatOf.get(row.in);
-    const facts = new Map();
-    for (let i = 0; heat && i < heat.lines.length; ++i) {
-      facts.set(heat.lines[i], { heat: heat.heat[i], ef: heat.ef[i], ep: heat.ep[i] });
-    }
+    const { facts, failing, passing, own } = heatIn(report, cluster, row.in);
     const lines = text === undefined ? null : highlighted(path, text);
     const numbers = lines ? lines.map((_, i) => i + 1) : [...facts.keys()];
     this.hot = numbers.filter((number) => (facts.get(number)?.heat ?? 0) >= kHot);
@@ -124,6 +122,7 @@ export class CodeView {
       return button;
     };
     const notes = [];
+    if (!own) notes.push(`Heat and counts are of all failing runs: those of ${clusterName(cluster)} alone are not in this report.`);
     if (text === undefined) {
       notes.push(report.sources?.length > 0
         ? 'The text of this file was not found below --source, or left out for its size: only executable lines are shown.'
@@ -132,7 +131,7 @@ export class CodeView {
     return h('section', { class: 'source', 'aria-label': `Source ${path}` },
       h('div', { class: 'source-head' },
         h('h3', {}, h('bdi', {}, path)),
-        h('span', { class: 'legend' }, h('span', {}, 'heat'),
+        h('span', { class: 'legend' }, h('span', {}, cluster >= 0 && own ? `heat for ${clusterName(cluster)}` : 'heat'),
           [1, 3, 5, 7, 9].map((step) => h('i', { class: `h${step}` }, String(step === 9 ? 100 : step * 11)))),
         h('span', { class: 'steps' },
           h('button', { type: 'button', onclick: () => this.step(-1), title: 'Key p' }, '↑ hot line'),
@@ -144,8 +143,8 @@ export class CodeView {
           h('thead', {}, h('tr', {},
             h('th', { scope: 'col', class: 'number' }, 'line'),
             h('th', { scope: 'col', class: 'digits', title: 'Suspicion against the hottest line, which is 100' }, 'heat'),
-            h('th', { scope: 'col', class: 'runs', title: `Of ${heat ? amount(heat.failing) : 0} failing runs` }, 'fail'),
-            h('th', { scope: 'col', class: 'runs', title: `Of ${heat ? amount(heat.passing) : 0} passing runs` }, 'pass'),
+            h('th', { scope: 'col', class: 'runs', title: `Of ${amount(failing)} failing runs` }, 'fail'),
+            h('th', { scope: 'col', class: 'runs', title: `Of ${amount(passing)} passing runs` }, 'pass'),
             h('th', { scope: 'col', class: 'text' }, 'source'))),
           body)),
       edge('below', numbers.length - last, () => body.append(...numbers.slice(last).map(rowOf))));

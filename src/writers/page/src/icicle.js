@@ -10,27 +10,30 @@ const kRoom = 0.5;                 // added for suspicious functions, in parts o
 const kLeast = 2;                  // pixels that a part needs to be drawn
 const kShownShare = 0.01;          // suspicious enough to be drawn however small
 
-function tree(report) {
+// A cluster ranks its first functions only: the others have no part in it.
+function tree(report, cluster) {
   const services = new Map();
-  const total = report.functions.reduce((sum, row) => sum + (row.p ?? 0), 0) || 1;
-  for (const row of report.functions) {
+  const own = cluster < 0 ? undefined : report.clusters[cluster].rowByKey;
+  const functions = report.functions.map((row) => (own ? own.get(row.key) ?? { ...row, p: row.p && 0, level: 0 } : row));
+  const total = functions.reduce((sum, row) => sum + (row.p ?? 0), 0) || 1;
+  for (const [i, row] of functions.entries()) {
     const service = report.services[row.service] || '(one service)';
     const path = report.files[row.file ?? row.in][1];
     if (!services.has(service)) services.set(service, new Map());
     const files = services.get(service);
     if (!files.has(path)) files.set(path, []);
-    files.get(path).push({ name: row.title, row, lines: Math.max(1, row.size ?? 1), mass: row.p === undefined ? null : row.p / total });
+    files.get(path).push({ name: row.title, row, lines: Math.max(1, report.functions[i].size ?? 1), mass: row.p === undefined ? null : row.p / total });
   }
   // What is suspicious gets room beside its lines, or it would be too thin to be seen.
-  const functions = [...services.values()].flatMap((files) => [...files.values()].flat());
+  const leaves = [...services.values()].flatMap((files) => [...files.values()].flat());
   const weight = (leaf) => (leaf.mass >= 0.005 ? Math.sqrt(leaf.mass) : 0);
-  const weights = functions.reduce((sum, leaf) => sum + weight(leaf), 0) || 1;
-  const lines = functions.reduce((sum, leaf) => sum + leaf.lines, 0);
-  for (const leaf of functions) leaf.size = leaf.lines + (kRoom * lines * weight(leaf)) / weights;
+  const weights = leaves.reduce((sum, leaf) => sum + weight(leaf), 0) || 1;
+  const lines = leaves.reduce((sum, leaf) => sum + leaf.lines, 0);
+  for (const leaf of leaves) leaf.size = leaf.lines + (kRoom * lines * weight(leaf)) / weights;
   return {
     name: 'all code',
     children: [...services].map(([name, files]) => ({
-      name, children: [...files].map(([path, functions]) => ({ name: path, children: functions })),
+      name, children: [...files].map(([path, children]) => ({ name: path, children })),
     })),
   };
 }
@@ -44,7 +47,25 @@ export class IcicleView {
       this.element.append(h('p', { class: 'empty' }, 'No functions are ranked.'));
       return;
     }
-    this.root = hierarchy(tree(report)).sum((node) => node.size ?? 0);
+    this.path = h('nav', { class: 'crumbs', 'aria-label': 'Part of the code' });
+    this.picture = svg('svg', { class: 'icicle', role: 'group', 'aria-label': 'Code by size and suspicion' });
+    this.element.append(
+      h('p', {}, 'Height: executable lines, and room for what is suspicious. Colour and figure: ',
+        report.functions[0].p !== undefined ? 'share of the posterior.' : 'suspicion of the worst function.',
+        ' A service or file opens when it is chosen, a function shows its code.'),
+      this.path, this.picture);
+    new ResizeObserver(() => this.draw()).observe(this.element);
+  }
+
+  show(cluster) {
+    if (this.cluster !== cluster && this.path) this.build(cluster);
+    this.draw();
+  }
+
+  build(cluster) {
+    const { report } = this;
+    this.cluster = cluster;
+    this.root = hierarchy(tree(report, cluster)).sum((node) => node.size ?? 0);
     this.root.eachAfter((node) => {
       const own = node.data.mass ?? 0;
       node.lines = node.children ? node.children.reduce((sum, child) => sum + child.lines, 0) : node.data.lines;
@@ -56,18 +77,6 @@ export class IcicleView {
     this.root.sort((a, b) => b.mass - a.mass || b.value - a.value);
     partition()(this.root);
     this.focus = this.root;
-    this.path = h('nav', { class: 'crumbs', 'aria-label': 'Part of the code' });
-    this.picture = svg('svg', { class: 'icicle', role: 'group', 'aria-label': 'Code by size and suspicion' });
-    this.element.append(
-      h('p', {}, 'Height: executable lines, and room for what is suspicious. Colour and figure: ',
-        report.functions[0].p !== undefined ? 'share of the posterior.' : 'suspicion of the worst function.',
-        ' A service or file opens when it is chosen, a function shows its code.'),
-      this.path, this.picture);
-    new ResizeObserver(() => this.draw()).observe(this.element);
-  }
-
-  show() {
-    this.draw();
   }
 
   draw() {

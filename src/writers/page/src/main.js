@@ -2,10 +2,11 @@
 import { CodeView } from './code.js';
 import { byId, h, plural } from './dom.js';
 import { formulaView } from './formulas.js';
+import { GateLine, stateBadge } from './gate.js';
 import { IcicleView } from './icicle.js';
 import { MatrixView } from './matrix.js';
 import { RankingList } from './ranking.js';
-import { readReport, rankingOf } from './report.js';
+import { clusterName, readReport, rankingOf, rowIn } from './report.js';
 import { RequestView } from './requests.js';
 import { ServiceView } from './services.js';
 
@@ -20,6 +21,8 @@ const kKeys = [
   ['?', 'this list'],
 ];
 
+const kOfAllRuns = ['services', 'formulas'];
+
 class Page {
   constructor(report) {
     this.report = report;
@@ -33,7 +36,7 @@ class Page {
       ['request', 'Request', () => new RequestView(report, select), (view) => view.show(this.cluster)],
       ['runs', 'Runs', () => new MatrixView(report, select), (view) => view.show(this.cluster)],
       ['services', 'Services', () => new ServiceView(report, (service) => this.showService(service)), () => {}],
-      ['map', 'Map', () => new IcicleView(report, select), (view) => view.show()],
+      ['map', 'Map', () => new IcicleView(report, select), (view) => view.show(this.cluster)],
       ['formulas', 'Formulas', () => ({ element: formulaView(report, select) }), () => {}],
     ];
     this.views = new Map(views.map(([name, title, make, refresh]) => [name, { title, make, refresh }]));
@@ -52,6 +55,12 @@ class Page {
       h('li', { class: 'minor' }, h('b', {}, summary.functions.toLocaleString('en')), ' functions'),
       summary.services > 1 ? h('li', { class: 'minor' }, h('b', {}, summary.services), ' services') : '',
       summary.traces > 0 ? h('li', { class: 'minor' }, h('b', {}, summary.traces.toLocaleString('en')), ' traces') : '');
+    const red = report.gate?.clusters.find((verdict) => verdict.state === 'red');
+    if (red && report.clusters.length > 1) this.cluster = red.cluster;
+    if (report.gate) {
+      this.gate = new GateLine(report, (cluster) => this.showCluster(cluster));
+      byId('clusters').before(this.gate.element);
+    }
     this.buildClusters();
     const names = [...this.views.keys()];
     this.tabs = h('div', { role: 'tablist', 'aria-label': 'Views', class: 'tabs' }, names.map((name) => h('button', {
@@ -65,33 +74,37 @@ class Page {
         byId(`tab-${next}`).focus();
       },
     }, this.views.get(name).title)));
+    this.scope = h('p', { class: 'note', hidden: true });
     this.panel = h('div', { id: 'panel', role: 'tabpanel', tabindex: 0 });
     byId('main').replaceChildren(this.list.element,
       h('section', { id: 'detail', 'aria-label': 'Details' }, this.tabs, this.panel, this.notes()));
-    const first = rankingOf(report, -1).rows[0];
-    if (first) this.select(first, false);
-    this.open(first ? 'code' : report.requests?.length > 0 ? 'request' : 'services');
+    const { rows: [first] } = rankingOf(report, this.cluster);
+    this.view = first ? 'code' : report.requests?.length > 0 ? 'request' : 'services';
+    this.showCluster(this.cluster);
   }
 
   buildClusters() {
     const { clusters, summary } = this.report;
     if (clusters.length === 0) return;
     const origin = (cluster) => [cluster.kind, cluster.service && `first in ${cluster.service}`].filter(Boolean).join(' · ');
-    const tab = (index, title, note, count) => h('button', {
+    const tab = (index, title, note, count, verdict) => h('button', {
       type: 'button', class: 'cluster', 'aria-pressed': String(index === this.cluster), 'data-cluster': index,
       onclick: () => this.showCluster(index),
-    }, h('span', { class: 'cluster-title' }, title), h('span', { class: 'cluster-note' }, note),
+    }, h('span', { class: 'cluster-title' }, title),
+    h('span', { class: 'cluster-note' }, verdict ? [stateBadge(verdict), ' '] : null, note),
     h('span', { class: 'cluster-count' }, count));
     const all = clusters.length > 1
       ? [tab(-1, 'All failing runs', `${clusters.length + this.report.more_clusters} kinds of failure`, String(summary.failed))] : [];
     byId('clusters').replaceChildren(...all, ...clusters.map((cluster, i) => tab(clusters.length > 1 ? i : -1,
-      clusters.length > 1 ? `C${i + 1}  ${cluster.endpoint}` : cluster.endpoint, origin(cluster), `${cluster.runs}/${cluster.endpoint_runs}`)));
+      clusters.length > 1 ? `C${i + 1}  ${cluster.endpoint}` : cluster.endpoint, origin(cluster), `${cluster.runs}/${cluster.endpoint_runs}`,
+      cluster.verdict)));
   }
 
   notes() {
     const { notes, problems } = this.report;
     const lines = [...notes];
     if (this.report.more_clusters > 0) lines.push(`${plural(this.report.more_clusters, 'smaller kind')} of failure without a tab`);
+    if (this.report.heat_left_out > 0) lines.push(`the heat of lines for ${plural(this.report.heat_left_out, 'kind')} of failure alone was left out for its size`);
     if (this.report.functions_left_out > 0) lines.push(`${plural(this.report.functions_left_out, 'function')} more at the end of the ranking`);
     if (this.report.sources_left_out > 0) lines.push(`the text of ${plural(this.report.sources_left_out, 'file')} was left out for its size`);
     if (lines.length + problems.length === 0) return '';
@@ -100,7 +113,8 @@ class Page {
       h('ul', {}, lines.map((line) => h('li', {}, line)), problems.map((line) => h('li', { class: 'warning' }, line))));
   }
 
-  select(row, open, line) {
+  select(chosen, open, line) {
+    const row = rowIn(this.report, this.cluster, chosen) ?? { ...chosen, outside: true };
     this.row = row;
     this.list.mark(row);
     if (open) this.open('code');
@@ -123,11 +137,16 @@ class Page {
       tab.setAttribute('tabindex', chosen ? '0' : '-1');
     }
     this.panel.setAttribute('aria-labelledby', `tab-${name}`);
-    if (this.panel.firstElementChild !== view.shown.element) {
-      this.panel.replaceChildren(view.shown.element);
+    this.scope.hidden = this.cluster < 0 || !kOfAllRuns.includes(name);
+    this.scope.textContent = `This view is of all failing runs, not of ${clusterName(this.cluster)} alone.`;
+    if (this.panel.lastElementChild !== view.shown.element) {
+      this.panel.replaceChildren(this.scope, view.shown.element);
       this.panel.scrollTop = 0;
     }
-    if (name === 'code' && !this.row) this.code.element.replaceChildren(h('p', { class: 'empty' }, this.report.undecided || 'Nothing is ranked.'));
+    if (name === 'code' && !this.row) {
+      const { undecided } = rankingOf(this.report, this.cluster);
+      this.code.element.replaceChildren(h('p', { class: 'empty' }, undecided || 'Nothing is ranked.'));
+    }
     view.refresh(view.shown);
   }
 
@@ -136,8 +155,10 @@ class Page {
     for (const button of byId('clusters').children) {
       button.setAttribute('aria-pressed', String(Number(button.dataset.cluster) === index));
     }
+    this.gate?.show(index);
     this.list.show(index);
-    const first = rankingOf(this.report, index).rows[0];
+    this.row = undefined;
+    const { rows: [first] } = rankingOf(this.report, index);
     if (first) this.select(first, false);
     this.open(this.view);
   }

@@ -2,8 +2,10 @@
 import { h, plural, put } from './dom.js';
 import { named } from './names.js';
 import { letters } from './numbers.js';
+import { clusterName } from './report.js';
 
 const kRow = 22;
+const kRows = 40;
 const kGap = 10;  // between failing and passing runs
 
 const kWords = {
@@ -34,13 +36,13 @@ export class MatrixView {
 
   show(cluster) {
     const { matrix, functions } = this.report;
-    if (!matrix || matrix.runs.length === 0 || matrix.functions === 0) {
+    if (!matrix || matrix.runs.length === 0 || matrix.columns.length === 0) {
       this.element.replaceChildren(h('p', { class: 'empty' }, 'No runs are compared.'));
       return;
     }
     this.runs = matrix.runs.filter(([, failed, of]) => !failed || cluster < 0 || of === cluster);
     this.failing = this.runs.filter(([, failed]) => failed).length;
-    this.rows = functions.slice(0, matrix.functions);
+    this.chooseRows(cluster);
     this.cursor = { row: 0, run: 0 };
     this.labels.replaceChildren(...this.rows.map((row) => h('li', {}, h('button', {
       type: 'button', class: 'link', title: row.name ?? row.title, onclick: () => this.select(row, true),
@@ -48,7 +50,8 @@ export class MatrixView {
     row.group ? h('span', { class: 'group' }, letters(row.group)) : null))));
     const key = (state, text) => h('li', {}, h('i', { class: `cell-${state}` }), text);
     put(this.element,
-      h('p', {}, `The ${plural(this.rows.length, 'most suspicious function')} against ${plural(this.runs.length, 'run')}: `
+      h('p', {}, `The ${plural(this.rows.length, 'most suspicious function')}${cluster >= 0 && this.own ? ` of ${clusterName(cluster)}` : ''} against `
+        + `${plural(this.runs.length, 'run')}: `
         + 'a fault is executed by failing runs and seldom by passing ones. Rows with one letter are an ambiguity group.'),
       h('ul', { class: 'keys' }, key('x', 'executed, its most suspicious line too'), key('f', 'executed elsewhere'),
         key('none', 'not executed'), key('missing', 'no report')),
@@ -57,6 +60,24 @@ export class MatrixView {
       matrix.left_out > 0 ? h('p', { class: 'note' }, `${plural(matrix.left_out, 'run')} left out`) : null);
     this.draw();
     this.tell();
+  }
+
+  /** The first functions of the tab's ranking, with their place in the cells of a run. */
+  chooseRows(cluster) {
+    const { matrix, functions, clusters } = this.report;
+    const place = new Map(matrix.columns.map(([index, line], i) => [`${functions[index].key}\n${line}`, i]));
+    const known = (rows) => rows.map((row) => ({ row, at: place.get(`${row.key}\n${row.line}`) }))
+      .filter(({ at }) => at !== undefined).slice(0, kRows);
+    const own = cluster < 0 ? [] : known(clusters[cluster].rows);
+    this.own = cluster < 0 || own.length > 0;
+    const chosen = own.length > 0 ? own : known(functions);
+    this.rows = chosen.map(({ row }) => row);
+    this.at = chosen.map(({ at }) => at);
+  }
+
+  /** What run `run` did in row `row`. */
+  cell(run, row) {
+    return this.runs[run][3][this.at[row]];
   }
 
   /** Where the columns of failing and of passing runs lie. */
@@ -95,7 +116,7 @@ export class MatrixView {
           const from = first + Math.floor(((last - first) * column) / columns);
           const to = Math.max(from + 1, first + Math.floor(((last - first) * (column + 1)) / columns));
           const seen = { x: 0, f: 0, '-': 0, '?': 0 };
-          for (let run = from; run < to; ++run) ++seen[this.runs[run][3][row]];
+          for (let run = from; run < to; ++run) ++seen[this.cell(run, row)];
           const x = left + (room * column) / columns;
           const w = Math.max(1, room / columns - (room / columns > 4 ? 1 : 0));
           const count = to - from;
@@ -171,9 +192,9 @@ export class MatrixView {
   tell() {
     const run = this.runs[this.cursor.run];
     const row = this.rows[this.cursor.row];
-    const [name, failed, of, cells] = run;
+    const [name, failed, of] = run;
     const cluster = this.report.clusters.length > 1 && of >= 0 ? `, cluster C${of + 1}` : '';
-    this.readout.textContent = `${row.title} in run ${name} (${failed ? `failed${cluster}` : 'passed'}): ${kWords[cells[this.cursor.row]]}`;
+    this.readout.textContent = `${row.title} in run ${name} (${failed ? `failed${cluster}` : 'passed'}): ${kWords[this.cell(this.cursor.run, this.cursor.row)]}`;
   }
 
   point(event) {

@@ -87,6 +87,7 @@ export class RankingList {
       h('span', { class: 'sub' },
         h('span', { class: 'where' }, service ? h('b', {}, service) : null, service ? ' · ' : null,
           h('bdi', {}, baseName(placeOf(this.report, row)))),
+        row.relation && row.relation !== 'unrelated to the change' ? h('span', { class: 'relation' }, row.relation) : null,
         h('span', { class: 'counts' },
           row.raised ? `raised ${share(row.raised[0], row.raised[0] + row.raised[2])}` :
             `${share(ef, ef + nf)} fail · ${share(ep, ep + np)} pass`))));

@@ -26,6 +26,15 @@ function prepare(rows) {
   return rows;
 }
 
+/** What the gate says of each cluster, and of each row of its ranking. */
+function addVerdicts(report) {
+  for (const verdict of report.gate?.clusters ?? []) {
+    const cluster = report.clusters[verdict.cluster];
+    cluster.verdict = verdict;
+    for (const [row, relation] of verdict.relations) cluster.rows[row].relation = relation;
+  }
+}
+
 export async function readReport(element) {
   const report = await unpacked(element);
   report.functions = prepare(report.functions ?? []);
@@ -33,6 +42,12 @@ export async function readReport(element) {
   for (const cluster of report.clusters) prepare(cluster.rows);
   report.rowByKey = new Map(report.ranking.map((row) => [row.key, row]));
   for (const row of report.functions) report.rowByKey.set(row.key, row);
+  report.functions.forEach((row, i) => { row.at = i; });
+  for (const cluster of report.clusters) {
+    cluster.rowByKey = new Map(cluster.rows.map((row) => [row.key, row]));
+    cluster.heatOf = cluster.heat && new Map(cluster.heat.map((heat) => [heat.file, heat]));
+  }
+  addVerdicts(report);
   report.heatOf = new Map(report.heat.map((heat) => [heat.file, heat]));
   report.sourceOf = new Map(Object.entries(report.source_of ?? {}).map(([file, at]) => [Number(file), report.sources[at]]));
   report.rowsOfFile = new Map();
@@ -56,6 +71,38 @@ export function rankingOf(report, cluster) {
     undecided: report.undecided,
   };
 }
+
+/** The row for the same code in the ranking of tab `cluster`; undefined: it is not among its first. */
+export function rowIn(report, cluster, row) {
+  return cluster < 0 ? report.rowByKey.get(row.key) ?? row : report.clusters[cluster].rowByKey.get(row.key);
+}
+
+/**
+ * The lines of a file in tab `cluster`: by number {heat, ef, ep}, and how many runs fail and pass.
+ * `own` tells whether the heat is the cluster's.
+ */
+export function heatIn(report, cluster, file) {
+  const all = report.heatOf.get(file);
+  const facts = new Map();
+  for (let i = 0; all && i < all.lines.length; ++i) {
+    facts.set(all.lines[i], { heat: all.heat[i], ef: all.ef[i], ep: all.ep[i] });
+  }
+  const heat = cluster < 0 ? undefined : report.clusters[cluster].heatOf;
+  if (!heat) return { facts, failing: all?.failing ?? 0, passing: all?.passing ?? 0, own: cluster < 0 };
+  // Lines that the cluster does not name are cold, and none of its runs executed them.
+  for (const fact of facts.values()) {
+    fact.heat = 0;
+    fact.ef = 0;
+  }
+  const part = heat.get(file);
+  for (let i = 0; part && i < part.lines.length; ++i) {
+    facts.set(part.lines[i], { heat: part.heat[i], ef: part.ef[i], ep: part.ep[i] });
+  }
+  return { facts, failing: report.clusters[cluster].runs, passing: all?.passing ?? 0, own: true };
+}
+
+/** "C2", or nothing where all failing runs are shown. */
+export const clusterName = (cluster) => (cluster < 0 ? '' : `C${cluster + 1}`);
 
 export const serviceName = (report, row) => report.services[row.service];
 

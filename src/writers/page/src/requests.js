@@ -3,7 +3,7 @@
 import { h, plural, put } from './dom.js';
 import { duration } from './numbers.js';
 import { baseName, named } from './names.js';
-import { placeOf } from './report.js';
+import { placeOf, rowIn } from './report.js';
 
 function statusText(request) {
   if (request.status === undefined) return request.error || 'failed';
@@ -85,7 +85,8 @@ export class RequestView {
 
   codeOf(span) {
     if (span.function === undefined) return h('span', { class: 'muted' }, 'no coverage');
-    const row = this.report.functions[span.function];
+    const whole = this.report.functions[span.function];
+    const row = rowIn(this.report, this.cluster, whole) ?? whole;
     const [, path] = this.report.files[row.in];
     const line = span.line ?? row.line;
     return h('button', {
