@@ -1,7 +1,7 @@
 // gcov's raw counters (.gcda), with the notes (.gcno) of the same build: what gcov would print of
 // them, read at the speed of the disk. The arithmetic is in gcov_flow.h and gcov_lines.h.
 //
-// Layouts of GCC 8 to 14 and of clang; tried against gcov 11, 12 and llvm-cov 14.
+// Layouts of GCC 8 to 14 and of clang; tried against gcov 11 and 12 and llvm-cov 14 and 19.
 #pragma once
 
 #include <cstdint>

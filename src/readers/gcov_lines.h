@@ -53,8 +53,9 @@ struct GcovLines {
 template <class Attach>
 void attach_block(const GcovNotes& notes, const GcovFunction& function, const GcovLocation& at,
                   Attach&& attach) {
-  // Where a function is entered and left there is no code of its own.
-  if (at.block == GcovNotes::kEntry || at.block + 1 == function.blocks) return;
+  // Where a function is entered there is no code of its own; nor is there for GCC in the last block.
+  if (at.block == GcovNotes::kEntry) return;
+  if (!notes.header.clang && at.block + 1 == function.blocks) return;
   std::uint32_t last = at.first;
   for (std::uint32_t i = at.first; i < at.last; ++i) {
     if (notes.header.clang) attach(i);
