@@ -171,8 +171,10 @@ Result<std::string> OpenFile::read_all(std::uint64_t max_bytes) const {
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return fail(system_error(path_, "cannot be read"));
     if (count == 0) break;
+    const bool short_read = filled + static_cast<std::size_t>(count) < bytes.size();
     filled += static_cast<std::size_t>(count);
     if (filled > max_bytes) return fail(too_large);
+    if (regular_ && short_read && filled >= size_) break;  // the end: no need to ask again
   }
   bytes.resize(filled);
   return bytes;

@@ -1,6 +1,7 @@
 #include "base/file_tree.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <iterator>
 #include <optional>
@@ -26,6 +27,14 @@ struct Found {
   std::string origin;  // the path the user knows it by, suffixes and all
   Plainness plainness;
 };
+
+// What compilers and virtual machines write for themselves, a thousand files a run: nobody calls an
+// archive so, and opening each only to see that it is none takes as long as reading it.
+bool is_never_packed(std::string_view name) {
+  constexpr std::array<std::string_view, 3> kExtensions = {".gcda", ".gcno", ".class"};
+  return std::ranges::any_of(kExtensions,
+                             [&](auto extension) { return name.ends_with(extension); });
+}
 
 class Listing {
  public:
@@ -81,7 +90,11 @@ class Listing {
     if (name.starts_with('.')) return;
     const std::string path = file.path().string();
     std::error_code error;
-    const fs::file_type type = file.symlink_status(error).type();
+    // What listing the folder told is known without asking again.
+    const fs::file_type type = file.is_symlink(error)        ? fs::file_type::symlink
+                               : file.is_directory(error)    ? fs::file_type::directory
+                               : file.is_regular_file(error) ? fs::file_type::regular
+                                                             : fs::file_type::unknown;
     Result<void> result;
     if (type == fs::file_type::directory) {
       result = depth < limits_.folder_depth
@@ -92,6 +105,8 @@ class Listing {
       return;
     } else if (type == fs::file_type::symlink) {
       result = link(file.path(), prefix + name);
+    } else if (type == fs::file_type::regular && is_never_packed(name)) {
+      found.push_back({{prefix + name, path, {}}, path, Plainness::kPlain});
     } else if (type == fs::file_type::regular) {
       result = this->file(path, prefix + name, std::nullopt);
     } else {

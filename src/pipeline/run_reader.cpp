@@ -171,7 +171,8 @@ void RunReader::read(std::span<const PlacedFile* const> files, std::span<FileRes
     candidate.bytes = {};
   }
   for (const auto& [lost, reader] : losses) {
-    if (is_excluded(lost.path) || claims.by_another(lost.service, lost.path, *reader)) continue;
+    if (is_excluded(policy_, lost.path) || claims.by_another(lost.service, lost.path, *reader))
+      continue;
     builder.lose(lost.run, lost.service, lost.path);
   }
   for (const Candidate& candidate : raw) {
@@ -218,7 +219,7 @@ std::vector<CollectSink::Lost> RunReader::read_file(const PlacedFile& file, std:
     std::size_t known = 0;
     sink.commit(builder, is_one_report(reader),
                 [&](const std::string& service, const std::string& path) {
-                  if (is_excluded(path)) {
+                  if (is_excluded(policy_, path)) {
                     result.excluded.insert(path);
                     return false;
                   }
@@ -245,8 +246,8 @@ std::optional<std::string> RunReader::neighbour(const FileTree::Entry& entry,
   return bytes ? std::optional(std::move(*bytes)) : std::nullopt;
 }
 
-bool RunReader::is_excluded(std::string_view path) const {
-  return std::any_of(policy_.exclude.begin(), policy_.exclude.end(), [&](const std::string& glob) {
+bool is_excluded(const Policy& policy, std::string_view path) {
+  return std::any_of(policy.exclude.begin(), policy.exclude.end(), [&](const std::string& glob) {
     return matches_glob(path, glob) || (!glob.starts_with('/') && matches_glob(path, "*/" + glob));
   });
 }

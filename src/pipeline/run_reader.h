@@ -43,6 +43,9 @@ struct FileResult {
 [[nodiscard]] std::string folder_of(std::string_view path);
 [[nodiscard]] std::string file_name_of(std::string_view path);
 
+// Whether the policy leaves the source file out.
+[[nodiscard]] bool is_excluded(const Policy& policy, std::string_view path);
+
 class Claims;
 
 // Several threads may use one.
@@ -55,7 +58,6 @@ class RunReader {
   // that tell of one source file only the best is used; the same lines would be counted twice.
   void read(std::span<const PlacedFile* const> files, std::span<FileResult*> results,
             Spectrum::Builder& builder, TablePlaces& places) const;
-  [[nodiscard]] bool is_excluded(std::string_view path) const;
 
  private:
   // `places` is null where other formats tell of the file's service too.

@@ -112,7 +112,8 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
   if (jobs == 0) jobs = default_jobs();
   BuildPass built;
   built.files.jacoco_filters = policy.jacoco_filters;
-  built.files.gcov = {policy.gcov_any_block, policy.branches};
+  built.files.gcov = {policy.gcov_any_block, policy.branches,
+                      [&](std::string_view path) { return is_excluded(policy, path); }};
   load_build_files(tree, folder, build, jobs, built);
   std::vector<PlacedFile> files;
   std::size_t outside = 0;
@@ -143,7 +144,7 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
   const RunReader reader(tree, policy, built.files);
   std::vector<TablePlaces> places;
   for (Spectrum::Builder& each : builders) {
-    places.emplace_back(each, [&](std::string_view path) { return reader.is_excluded(path); });
+    places.emplace_back(each, [&](std::string_view path) { return is_excluded(policy, path); });
   }
   std::mutex progress_mutex;
   std::size_t done = 0;

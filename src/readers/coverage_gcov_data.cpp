@@ -34,6 +34,21 @@ struct Record {
   std::string_view counters;
 };
 
+// How many bytes both start with.
+std::size_t common_prefix(std::string_view a, std::string_view b) {
+  const std::size_t size = std::min(a.size(), b.size());
+  std::size_t at = 0;
+  for (; at + 8 <= size; at += 8) {
+    std::uint64_t x = 0;
+    std::uint64_t y = 0;
+    std::memcpy(&x, a.data() + at, 8);
+    std::memcpy(&y, b.data() + at, 8);
+    if (x != y) break;
+  }
+  while (at < size && a[at] == b[at]) ++at;
+  return at;
+}
+
 // Nothing is known of what the run did there.
 void lose_all(const GcovNotes& notes, Sink& sink) {
   for (const std::string& file : notes.files) sink.lost(file);
@@ -106,17 +121,23 @@ class DataReader {
       if (length < 0 || static_cast<std::uint64_t>(length) > rest.size() - 8) return false;
       rest.remove_prefix(8 + static_cast<std::size_t>(length));
     }
-    std::uint32_t position = 0;
-    for (const GcovLayout::Record& record : layout.records()) {
-      const std::optional<std::uint64_t> size = matched(rest, record);
-      if (!size) {
+    const std::vector<GcovLayout::Record>& records = layout.records();
+    for (std::uint32_t position = 0; position < records.size(); ++position) {
+      // Most functions never ran: their records are the same in all files.
+      const std::size_t same = common_prefix(rest, layout.idle(position));
+      rest.remove_prefix(same / GcovLayout::kIdleBytes * GcovLayout::kIdleBytes);
+      position += static_cast<std::uint32_t>(same / GcovLayout::kIdleBytes);
+      if (position == records.size()) break;
+      const GcovLayout::Record& record = records[position];
+      if (same % GcovLayout::kIdleBytes < GcovLayout::kHeadBytes ||
+          rest.size() < GcovLayout::kIdleBytes + record.counter_bytes ||
+          raw_word(rest.data() + GcovLayout::kHeadBytes) != record.full_length) {
         records_of_.clear();
         return false;
       }
-      rest.remove_prefix(GcovLayout::kHeadBytes + 4);
-      if (*size != 0) records_of_.push_back({position, rest.substr(0, *size)});
-      rest.remove_prefix(*size);
-      ++position;
+      rest.remove_prefix(GcovLayout::kIdleBytes);
+      records_of_.push_back({position, rest.substr(0, record.counter_bytes)});
+      rest.remove_prefix(record.counter_bytes);
     }
     // What is cut short, or has more records, is read one by one.
     if (rest.size() < 4 || word(rest.data()) != 0) {
@@ -127,27 +148,11 @@ class DataReader {
     return true;
   }
 
-  // How many bytes of counters follow; empty: this is another record, or cut short.
-  static std::optional<std::uint64_t> matched(std::string_view rest,
-                                              const GcovLayout::Record& record) {
-    constexpr std::size_t kBytes = GcovLayout::kHeadBytes + 4;
-    if (rest.size() < kBytes) return std::nullopt;
-    const auto bytes_at = [&](std::size_t at) {
-      std::uint64_t bytes = 0;
-      std::memcpy(&bytes, rest.data() + at, 8);
-      return bytes;
-    };
-    if (bytes_at(0) != record.head[0] || bytes_at(8) != record.head[1] ||
-        bytes_at(16) != record.head[2]) {
-      return std::nullopt;
-    }
-    std::uint32_t length = 0;
-    std::memcpy(&length, rest.data() + GcovLayout::kHeadBytes, 4);
-    if (length == record.zero_length) return 0;
-    if (length != record.full_length || rest.size() - kBytes < record.counter_bytes) {
-      return std::nullopt;
-    }
-    return record.counter_bytes;
+  // In the byte order of the file.
+  static std::uint32_t raw_word(const char* at) {
+    std::uint32_t word = 0;
+    std::memcpy(&word, at, sizeof word);
+    return word;
   }
 
   // In bytes; below 0: so many bytes of zeros that are not there.
@@ -237,6 +242,7 @@ class DataReader {
     output_.taken.assign(layout.lines().branches.size(), false);
     std::vector<std::uint64_t> values;
     for (const Record& record : records_of_) {
+      if (!layout.records()[record.position].told) continue;
       values.resize(record.counters.size() / 8);
       const std::uint64_t any = load(record.counters, values);
       if (any >> kCounterBits != 0) return false;
@@ -251,7 +257,6 @@ class DataReader {
         continue;
       }
       const GcovFunction& function = object_.notes().functions[layout.functions()[record.position]];
-      if (function.artificial) continue;
       warnings_.skipped("function whose counters do not tell what ran", [&] {
         return error_in(object_.notes().path, "the flow of " + printable(function.name) +
                                                   " does not follow from its counters; skipped");

@@ -30,8 +30,8 @@ class LineRanks {
   [[nodiscard]] const std::vector<std::uint32_t>& numbers() const { return numbers_; }
   [[nodiscard]] std::uint32_t rank(std::uint32_t line) const {
     if (!ranks_.empty()) return ranks_[line];
-    return static_cast<std::uint32_t>(
-        std::lower_bound(numbers_.begin(), numbers_.end(), line) - numbers_.begin());
+    return static_cast<std::uint32_t>(std::lower_bound(numbers_.begin(), numbers_.end(), line) -
+                                      numbers_.begin());
   }
 
  private:
@@ -51,6 +51,9 @@ class LineFinder {
  public:
   LineFinder(const GcovNotes& notes, std::span<const std::uint32_t> present, const GcovMode& mode)
       : notes_(notes), mode_(mode), files_(notes.files.size()) {
+    for (const std::string& file : notes.files) {
+      wanted_.push_back(!mode.excludes || !mode.excludes(file));
+    }
     for (const std::uint32_t f : present) {
       if (!notes.functions[f].artificial) functions_.push_back(f);
     }
@@ -74,6 +77,7 @@ class LineFinder {
     for (const std::uint32_t f : functions_) {
       const GcovFunction& function = notes_.functions[f];
       for (const GcovLocation& at : notes_.locations_of(function)) {
+        if (!wanted_[at.file]) continue;
         attach_block(notes_, function, at,
                      [&](std::uint32_t i) { lines_.has_blocks[lines_.line_of[i]] = true; });
       }
@@ -118,19 +122,21 @@ class LineFinder {
   void for_each_mention(Do&& act) {
     for (const std::uint32_t f : functions_) {
       for (const GcovLocation& at : notes_.locations_of(notes_.functions[f])) {
-        for (std::uint32_t i = at.first; i < at.last; ++i) act(f, at, i);
+        for (std::uint32_t i = at.first; i < at.last && wanted_[at.file]; ++i) act(f, at, i);
       }
     }
   }
 
   void write_table() {
     std::vector<std::vector<std::uint32_t>> functions_of(notes_.files.size());
-    for (const std::uint32_t f : functions_) functions_of[notes_.functions[f].file].push_back(f);
+    for (const std::uint32_t f : functions_) {
+      const std::uint32_t file = notes_.functions[f].file;
+      if (wanted_[file]) functions_of[file].push_back(f);
+    }
     std::vector<std::uint32_t> order(notes_.files.size());
     for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return notes_.files[a] < notes_.files[b];
-    });
+    std::sort(order.begin(), order.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return notes_.files[a] < notes_.files[b]; });
     for (const std::uint32_t file : order) {
       write_file(file, functions_of[file]);
     }
@@ -146,8 +152,7 @@ class LineFinder {
     const auto first_function = static_cast<std::uint32_t>(table.functions.size());
     for (const std::uint32_t f : functions) {
       const GcovFunction& function = notes_.functions[f];
-      table.functions.push_back(
-          {demangle(function.name), function.first_line, function.last_line});
+      table.functions.push_back({demangle(function.name), function.first_line, function.last_line});
     }
     write_lines(files_[file], first_function);
     for (std::uint32_t i = 0; i < functions.size(); ++i) {
@@ -192,6 +197,7 @@ class LineFinder {
       };
       for (const GcovLocation& at : notes_.locations_of(function)) {
         const std::span<const std::uint32_t> ways = out.of(at.block);
+        if (!wanted_[at.file]) continue;
         if (std::count_if(ways.begin(), ways.end(), is_real) < 2) continue;
         attach_block(notes_, function, at, [&](std::uint32_t i) {
           const std::uint32_t line = lines_.line_of[i];
@@ -205,6 +211,7 @@ class LineFinder {
 
   const GcovNotes& notes_;
   GcovMode mode_;
+  std::vector<bool> wanted_;  // by file
   std::vector<std::uint32_t> functions_;
   std::vector<Section> files_;
   std::map<std::uint32_t, Section> own_;  // by function

@@ -8,8 +8,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "readers/gcov_notes.h"
@@ -21,6 +23,9 @@ namespace culprit {
 struct GcovMode {
   bool any_block = false;  // a line ran as often as the block of it that ran most
   bool branches = false;
+  // Source files whose lines nobody wants, by path; may be empty. Most of what an object holds is
+  // of the system's headers.
+  std::function<bool(std::string_view path)> excludes = {};
 };
 
 // The lines of those functions of an object that one program contains: the linker keeps one copy of
@@ -30,7 +35,7 @@ struct GcovLines {
 
   LineTable table;
   // By index into GcovNotes::line_numbers: the line of the table, kNoLine where the function is not
-  // in the program.
+  // in the program, or the file is excluded.
   std::vector<std::uint32_t> line_of;
   std::vector<bool> has_blocks;  // by line of the table
 
@@ -53,7 +58,8 @@ struct GcovLines {
 template <class Attach>
 void attach_block(const GcovNotes& notes, const GcovFunction& function, const GcovLocation& at,
                   Attach&& attach) {
-  // Where a function is entered there is no code of its own; nor is there for GCC in the last block.
+  // Where a function is entered there is no code of its own; nor is there for GCC in the last
+  // block.
   if (at.block == GcovNotes::kEntry) return;
   if (!notes.header.clang && at.block + 1 == function.blocks) return;
   std::uint32_t last = at.first;

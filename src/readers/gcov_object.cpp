@@ -17,13 +17,20 @@ GcovLayout::GcovLayout(const GcovNotes& notes, const GcovMode& mode,
   const GcovHeader& header = notes.header;
   for (std::size_t i = 0; i < functions_.size(); ++i) {
     Record& record = records_.emplace_back();
-    std::memcpy(record.head.data(), heads.data() + i * kHeadBytes, kHeadBytes);
-    slots_[i].made = notes.functions[functions_[i]].artificial;
-    const std::uint32_t counters = notes.functions[functions_[i]].counters;
+    const GcovFunction& function = notes.functions[functions_[i]];
+    const auto places = notes.locations_of(function);
+    const bool wanted = places.empty() || std::ranges::any_of(places, [&](const GcovLocation& at) {
+                          return lines_.line_of[at.first] != GcovLines::kNoLine;
+                        });
+    record.told = !function.artificial && wanted;
+    slots_[i].made = !record.told;
+    const std::uint32_t counters = function.counters;
     const std::uint32_t length = counters * (header.lengths_in_bytes() ? 8 : 2);
     record.full_length = header.swapped ? __builtin_bswap32(length) : length;
     record.zero_length = header.swapped ? __builtin_bswap32(-length) : -length;
     record.counter_bytes = std::uint64_t{counters} * 8;
+    idle_.append(heads.substr(i * kHeadBytes, kHeadBytes));
+    idle_.append(reinterpret_cast<const char*>(&record.zero_length), sizeof record.zero_length);
   }
 }
 
@@ -31,9 +38,8 @@ GcovLayout::~GcovLayout() = default;
 
 bool GcovLayout::is_of(const std::vector<std::uint32_t>& functions, std::string_view heads) const {
   if (functions != functions_) return false;
-  for (const Record& record : records_) {
-    if (std::memcmp(record.head.data(), heads.data(), kHeadBytes) != 0) return false;
-    heads.remove_prefix(kHeadBytes);
+  for (std::size_t i = 0; i < functions.size(); ++i) {
+    if (idle(i).substr(0, kHeadBytes) != heads.substr(i * kHeadBytes, kHeadBytes)) return false;
   }
   return true;
 }

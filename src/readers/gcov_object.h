@@ -2,7 +2,6 @@
 // Safe to use from several threads; what one has worked out the others find.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -25,10 +24,10 @@ class GcovLayout {
   // that; the counters, unless all are 0.
   static constexpr std::size_t kHeadBytes = 24;
   struct Record {
-    std::array<std::uint64_t, kHeadBytes / 8> head;  // the bytes
-    std::uint32_t zero_length;                       // the word that says that all are 0
-    std::uint32_t full_length;                       // that they follow
+    std::uint32_t zero_length;  // the word that says that all counters are 0
+    std::uint32_t full_length;  // that they follow
     std::uint64_t counter_bytes;
+    bool told;  // it has lines, and not only such as are excluded
   };
 
   // `functions`: indices into GcovNotes::functions. `heads`: their heads as a file has them.
@@ -40,6 +39,11 @@ class GcovLayout {
 
   [[nodiscard]] const std::vector<std::uint32_t>& functions() const { return functions_; }
   [[nodiscard]] const std::vector<Record>& records() const { return records_; }
+  // The bytes of records from `position` on where none of them ran.
+  static constexpr std::size_t kIdleBytes = kHeadBytes + 4;
+  [[nodiscard]] std::string_view idle(std::size_t position) const {
+    return std::string_view(idle_).substr(position * kIdleBytes);
+  }
   [[nodiscard]] bool is_of(const std::vector<std::uint32_t>& functions,
                            std::string_view heads) const;
   [[nodiscard]] const GcovLines& lines() const { return lines_; }
@@ -57,6 +61,7 @@ class GcovLayout {
   GcovMode mode_;
   std::vector<std::uint32_t> functions_;
   std::vector<Record> records_;
+  std::string idle_;
   GcovLines lines_;
   mutable std::vector<Slot> slots_;
   mutable std::mutex making_;

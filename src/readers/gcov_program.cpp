@@ -61,6 +61,7 @@ class GcovProgramWriter {
   void find_uses() {
     std::uint32_t order = 0;
     for (const GcovLocation& at : notes_.locations_of(function_)) {
+      if (lines_.line_of[at.first] == GcovLines::kNoLine) continue;
       for (std::uint32_t i = at.first; i < at.last && !at.again; ++i) {
         const std::uint32_t line = lines_.line_of[i];
         if (mode_.any_block || !lines_.has_blocks[line]) {

@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "base/file_tree.h"
+#include "config/policy.h"
 #include "null_sink.h"
+#include "pipeline/run_reader.h"
 #include "readers/build_files.h"
 #include "readers/coverage_gcov_data.h"
 
@@ -58,17 +60,26 @@ void BM_ParseGcovNotes(benchmark::State& state) {
       benchmark::DoNotOptimize(parse_gcov_notes({file.path, file.bytes}));
     }
   }
-  state.counters["s/MB"] = benchmark::Counter(
-      megabytes(notes()),
-      benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+  state.counters["s/MB"] =
+      benchmark::Counter(megabytes(notes()), benchmark::Counter::kIsIterationInvariantRate |
+                                                 benchmark::Counter::kInvert);
 }
 BENCHMARK(BM_ParseGcovNotes)->Unit(benchmark::kMillisecond);
+
+// With the files that a ranking leaves out unless told otherwise, or with all of them.
+void load_notes(BuildFiles& build, bool all_files) {
+  static const Policy policy;
+  if (!all_files) {
+    build.gcov.excludes = [](std::string_view path) { return is_excluded(policy, path); };
+  }
+  for (const File& file : notes()) (void)load_gcov_notes({file.path, file.bytes}, build);
+  build.finish();
+}
 
 void BM_ReadGcovData(benchmark::State& state) {
   if (data().empty()) return state.SkipWithError("CULPRIT_WORKLOAD names no workload");
   BuildFiles build;
-  for (const File& file : notes()) (void)load_gcov_notes({file.path, file.bytes}, build);
-  build.finish();
+  load_notes(build, state.range(0) != 0);
   NullSink sink;
   for (auto _ : state) {
     for (const File& file : data()) {
@@ -80,7 +91,30 @@ void BM_ReadGcovData(benchmark::State& state) {
   state.counters["MB/s"] =
       benchmark::Counter(megabytes(data()), benchmark::Counter::kIsIterationInvariantRate);
 }
-BENCHMARK(BM_ReadGcovData)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_ReadGcovData)->Arg(0)->Arg(1)->ArgName("all_files")->Unit(benchmark::kMillisecond);
+
+// From the disk to counts, as the pipeline reads them.
+void BM_OpenReadAndCountGcovData(benchmark::State& state) {
+  if (data().empty()) return state.SkipWithError("CULPRIT_WORKLOAD names no workload");
+  BuildFiles build;
+  load_notes(build, state.range(0) != 0);
+  NullSink sink;
+  for (auto _ : state) {
+    for (const File& file : data()) {
+      const Result<std::string> bytes = read_file(file.on_disk);
+      if (!bytes || !read_gcov_data({file.path, *bytes, {}, &build}, sink)) {
+        state.SkipWithError("unread");
+      }
+    }
+  }
+  state.counters["files/s"] = benchmark::Counter(static_cast<double>(data().size()),
+                                                 benchmark::Counter::kIsIterationInvariantRate);
+}
+BENCHMARK(BM_OpenReadAndCountGcovData)
+    ->Arg(0)
+    ->Arg(1)
+    ->ArgName("all_files")
+    ->Unit(benchmark::kMillisecond);
 
 // What no reader can do without, into one buffer.
 void BM_OpenAndReadGcovData(benchmark::State& state) {

@@ -106,9 +106,9 @@ class FactsSink : public Recorder {
   std::string at_;
 };
 
-Facts facts_of_reader(const std::string& object, bool branches) {
+Facts facts_of_reader(const std::string& object, const GcovMode& mode) {
   BuildFiles build;
-  build.gcov.branches = branches;
+  build.gcov = mode;
   const std::string notes_path = object + ".gcno";
   const std::string data_path = object + ".gcda";
   const Result<std::string> notes = read_file(notes_path);
@@ -221,12 +221,26 @@ TEST_P(GcovParity, LinesFunctionsAndBranchesEqualThoseOfGcov) {
   if (!object) return;
   const Facts theirs = facts_of_gcov(*object, GetParam().gcov);
   ASSERT_GT(theirs.lines.size(), 100U);
-  const Facts ours = facts_of_reader(*object, true);
+  const Facts ours = facts_of_reader(*object, {.branches = true});
   expect_equal(ours.lines, theirs.lines, "line");
   expect_equal(ours.branches, theirs.branches, "branches of line");
   expect_equal(ours.entries, theirs.entries, "entries of function");
   expect_equal(ours.functions, theirs.functions, "function");
-  EXPECT_EQ(facts_of_reader(*object, false).lines, theirs.lines);
+  EXPECT_EQ(facts_of_reader(*object, {}).lines, theirs.lines);
+}
+
+TEST_P(GcovParity, FilesThatAreExcludedChangeNoOther) {
+  const ScratchFolder folder;
+  const auto object = compiled(folder);
+  if (!object) return;
+  const auto is_system = [](std::string_view path) { return path.starts_with("/usr/"); };
+  Facts all = facts_of_reader(*object, {.branches = true});
+  const Facts ours = facts_of_reader(*object, {.branches = true, .excludes = is_system});
+  std::erase_if(all.lines, [&](const auto& line) { return is_system(line.first); });
+  std::erase_if(all.branches, [&](const auto& line) { return is_system(line.first); });
+  EXPECT_GT(all.lines.size(), 50U);
+  EXPECT_EQ(ours.lines, all.lines);
+  EXPECT_EQ(ours.branches, all.branches);
 }
 
 // llvm-cov's lines are totals: those of template instances are added up.
@@ -236,7 +250,7 @@ TEST_P(ClangParity, LinesAndEntriesEqualThoseOfLlvmCov) {
   if (!object) return;
   const Facts theirs = facts_of_llvm_cov(*object, GetParam().gcov);
   ASSERT_GT(theirs.lines.size(), 100U);
-  const Facts ours = facts_of_reader(*object, false);
+  const Facts ours = facts_of_reader(*object, {});
   expect_equal(ours.lines, theirs.lines, "line");
   expect_equal(ours.entries, theirs.entries, "entries of function");
 }
