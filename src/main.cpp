@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
       return *parsed.exit_code;
     }
     if (parsed.options.command == "lsp") {
-      lsp::serve_standard_streams(parsed.options.query, CULPRIT_VERSION);
+      lsp::serve_standard_streams(parsed.options.query, parsed.options.verdict, CULPRIT_VERSION);
     }
     for (const Command& command : commands()) {
       if (command.name == parsed.options.command) return command.run(parsed.options);

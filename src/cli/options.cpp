@@ -156,6 +156,10 @@ void add_lsp(CLI::App& app, Options& options) {
   add_settings(app, options, {"formula", "top", "exclude", "path-map"}, "level");
   app.add_option("--source", options.query.source, "source code (default: the workspace folder)")
       ->type_name("DIR");
+  app.add_option("--verdict", options.verdict,
+                 "of `culprit gate --out json=FILE`: what it confirmed is marked as a warning "
+                 "(default: .culprit-verdict.json beside the runs)")
+      ->type_name("FILE");
   app.footer(kEditors);
 }
 

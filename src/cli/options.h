@@ -41,6 +41,7 @@ struct Options {
   std::vector<std::string> corpora;   // eval
   std::vector<std::string> formulas;  // eval
   GateSettings gate;
+  std::string verdict;  // lsp: what the gate said of these failures
   RecordSettings record;
   std::string to;       // convert: name of an exchange format
   std::string to_path;  // convert: file or folder; empty: standard output

@@ -10,26 +10,6 @@ Failure failure(FailureCode code, std::string message) { return {code, std::move
 
 bool is_id(const Json& id) { return id.is_string() || id.is_number_integer(); }
 
-// JSON values are copied and let go by recursion.
-bool nests_deeper_than(std::string_view json, std::size_t most) {
-  std::size_t depth = 0;
-  bool quoted = false;
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    const char c = json[i];
-    if (quoted) {
-      if (c == '\\') ++i;
-      quoted = c != '"';
-    } else if (c == '"') {
-      quoted = true;
-    } else if (c == '[' || c == '{') {
-      if (++depth > most) return true;
-    } else if ((c == ']' || c == '}') && depth > 0) {
-      --depth;
-    }
-  }
-  return false;
-}
-
 }  // namespace
 
 void Binder::receive(const Result<std::string>& message) {

@@ -5,6 +5,7 @@
 
 #include "lsp/uri.h"
 #include "source/path_map.h"
+#include "writers/phrases.h"
 
 namespace culprit::lsp {
 
@@ -57,6 +58,23 @@ std::vector<std::vector<std::pair<std::size_t, std::size_t>>> clusters_of(const 
   return found;
 }
 
+// Where the gate confirmed a failure of these runs, and suspects the function too.
+std::vector<std::shared_ptr<const Confirmed>> confirmed_rows(const CodeEvidence& evidence,
+                                                             const Confirmations& confirmations) {
+  std::vector<std::shared_ptr<const Confirmed>> rows(evidence.shown);
+  for (std::size_t i = 0; i < evidence.shown; ++i) {
+    const std::string name = element_of(evidence.row(i));
+    for (const std::pair<std::size_t, std::size_t>& place : evidence.clusters[i]) {
+      const auto at = confirmations.find(evidence.report.clusters[place.first].fingerprint);
+      if (at == confirmations.end() || !at->second.suspects.contains(name)) continue;
+      rows[i] = std::make_shared<const Confirmed>(
+          Confirmed{place.first, at->second.why, at->second.new_cause});
+      break;
+    }
+  }
+  return rows;
+}
+
 // Lines that several services report, once, with the most suspicious one's evidence.
 void merge_lines(std::vector<LineEvidence>& lines) {
   std::stable_sort(lines.begin(), lines.end(), [](const LineEvidence& a, const LineEvidence& b) {
@@ -78,23 +96,39 @@ std::string canonical(const std::string& path) {
 const Ranked* CodeEvidence::function_at(const FileEvidence& file, std::uint32_t line) const {
   const Ranked* found = nullptr;
   for (const std::size_t position : file.rows) {
-    const CodeElement& code = row(position).code;
-    if (code.first_line > line) break;
-    if (code.last_line == 0 || line <= code.last_line) {
+    const Ranked& each = row(position);
+    if (first_line_of(each) > line) break;
+    if (last_line_of(each) == 0 || line <= last_line_of(each)) {
       // Of several services' the first in the ranking.
-      if (found != nullptr && found->code.first_line == code.first_line) continue;
-      found = &row(position);
+      if (found != nullptr && first_line_of(*found) == first_line_of(each)) continue;
+      found = &each;
     }
   }
   return found;
 }
 
-CodeEvidence code_evidence(Report report, std::span<const std::string> further, std::size_t top) {
+std::string element_of(const Ranked& row) {
+  const CodeElement& code = row.code;
+  const std::string service = code.service.empty() ? "" : code.service + ":";
+  return service + (code.name.empty() ? place(row.line) : code.name);
+}
+
+std::uint32_t first_line_of(const Ranked& row) {
+  return row.facts && row.facts->first_line != 0 ? row.facts->first_line : row.code.first_line;
+}
+
+std::uint32_t last_line_of(const Ranked& row) {
+  return row.facts && row.facts->last_line != 0 ? row.facts->last_line : row.code.last_line;
+}
+
+CodeEvidence code_evidence(Report report, std::span<const std::string> further, std::size_t top,
+                           const Confirmations& confirmations) {
   CodeEvidence evidence;
   evidence.report = std::move(report);
   const std::vector<Ranked>& rows = evidence.report.ranking.rows;
   evidence.shown = rows_to_show(rows, top);
   evidence.clusters = clusters_of(evidence.report, evidence.shown);
+  evidence.confirmed = confirmed_rows(evidence, confirmations);
   for (const std::string& folder : further) find_in(folder, evidence.report.heat);
   evidence.reported_files = evidence.report.heat.size();
   for (FileHeat& file : evidence.report.heat) {
@@ -102,8 +136,9 @@ CodeEvidence code_evidence(Report report, std::span<const std::string> further, 
     const std::string path = canonical(file.source);
     evidence.paths[{file.service, file.file}] = path;
     FileEvidence& target = evidence.files[path];
-    if (target.uri.empty())
-      target.uri = uri_of_path(fs::path(file.source).lexically_normal().string());
+    if (target.uri.empty()) {
+      target.uri = uri_of_path(fs::absolute(file.source).lexically_normal().string());
+    }
     for (const LineHeat& line : file.lines) {
       target.lines.push_back({line.line, line.heat, line.counts, file.service});
     }
@@ -116,7 +151,7 @@ CodeEvidence code_evidence(Report report, std::span<const std::string> further, 
   for (auto& [path, file] : evidence.files) {
     merge_lines(file.lines);
     std::stable_sort(file.rows.begin(), file.rows.end(), [&](std::size_t a, std::size_t b) {
-      return rows[a].code.first_line < rows[b].code.first_line;
+      return first_line_of(rows[a]) < first_line_of(rows[b]);
     });
   }
   return evidence;

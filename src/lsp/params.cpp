@@ -18,6 +18,25 @@ Json to_json(const Range& range) {
   return {{"start", to_json(range.start)}, {"end", to_json(range.end)}};
 }
 
+bool nests_deeper_than(std::string_view json, std::size_t most) {
+  std::size_t depth = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (quoted) {
+      if (c == '\\') ++i;
+      quoted = c != '"';
+    } else if (c == '"') {
+      quoted = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > most) return true;
+    } else if ((c == ']' || c == '}') && depth > 0) {
+      --depth;
+    }
+  }
+  return false;
+}
+
 void Params::expected(const char* pointer, const char* what) {
   if (failure_) return;
   const std::string name = *pointer == '\0' ? "" : std::string(pointer);

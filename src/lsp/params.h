@@ -2,10 +2,12 @@
 // that names it, never an exception.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tl/expected.hpp>
 #include <vector>
 
@@ -43,6 +45,9 @@ struct Range {
 };
 
 [[nodiscard]] Json to_json(const Range& range);
+
+// Whether a text of JSON nests deeper: its values are copied and let go by recursion.
+[[nodiscard]] bool nests_deeper_than(std::string_view json, std::size_t most);
 
 // Reads several values, then tells whether all were there:
 //   Params in(params);

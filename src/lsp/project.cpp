@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <limits>
 
 #include "base/sha256.h"
 #include "base/text.h"
@@ -18,8 +19,9 @@ namespace {
 namespace fs = std::filesystem;
 
 // Options of the client besides those of Query; see README.
-constexpr auto kOptions = std::to_array<std::string_view>(
-    {"runs", "source", "manifest", "openapi", "case", "build", "settings", "inlayHints", "status"});
+constexpr auto kOptions =
+    std::to_array<std::string_view>({"runs", "source", "manifest", "openapi", "case", "build",
+                                     "settings", "verdict", "inlayHints", "status"});
 
 std::string below(const std::string& folder, const std::string& path) {
   return path.empty() || path.front() == '/' ? path : folder + "/" + path;
@@ -77,9 +79,17 @@ std::size_t take_top(Query& query) {
   return top;
 }
 
+// Where a verdict is looked for that nobody named: beside the runs.
+std::string usual_verdict(const std::string& runs) {
+  const fs::path path = fs::path(runs) / "";  // with or without a slash at the end
+  return (path.parent_path().parent_path() / ".culprit-verdict.json").string();
+}
+
 // The sources are where the query says, else in the folders.
-Project project_of(Query query, std::vector<std::string> folders) {
+Project project_of(Query query, std::vector<std::string> folders, const std::string& verdict) {
   Project project;
+  project.verdict_named = !verdict.empty();
+  project.verdict = verdict.empty() ? usual_verdict(query.runs) : verdict;
   project.query = std::move(query);
   if (project.query.source.empty() && !folders.empty()) {
     project.query.source = folders.front();
@@ -87,6 +97,7 @@ Project project_of(Query query, std::vector<std::string> folders) {
   }
   project.query.heat = true;
   project.top = take_top(project.query);
+  project.query.facts = project.top == 0 ? std::numeric_limits<std::size_t>::max() : project.top;
   return project;
 }
 
@@ -104,6 +115,7 @@ tl::expected<std::vector<Project>, Failure> projects_of(const Workspace& workspa
   if (const auto wrong = unknown_option(options)) return tl::unexpected(*wrong);
   Params in(options);
   Query query = workspace.query;
+  std::string verdict = workspace.verdict;
   const std::string here = workspace.folders.empty() ? "." : workspace.folders.front();
   const auto take = [&](const char* pointer, std::string& target, bool path) {
     const auto value = in.optional_text(pointer);
@@ -114,6 +126,7 @@ tl::expected<std::vector<Project>, Failure> projects_of(const Workspace& workspa
   take("/manifest", query.manifest, true);
   take("/openapi", query.openapi, true);
   take("/case", query.case_name, false);
+  take("/verdict", verdict, true);
   for (const std::string& folder : in.texts("/build")) query.build.push_back(below(here, folder));
   if (in.failure()) {
     return tl::unexpected(
@@ -123,7 +136,7 @@ tl::expected<std::vector<Project>, Failure> projects_of(const Workspace& workspa
 
   std::vector<Project> projects;
   if (!query.runs.empty()) {
-    projects.push_back(project_of(query, workspace.folders));
+    projects.push_back(project_of(query, workspace.folders, verdict));
     return projects;
   }
   for (const std::string& folder : workspace.folders) {
@@ -131,13 +144,13 @@ tl::expected<std::vector<Project>, Failure> projects_of(const Workspace& workspa
     const std::string runs = folder + "/.culprit";
     if (!fs::exists(runs, error)) continue;
     query.runs = runs;
-    projects.push_back(project_of(query, {folder}));
+    projects.push_back(project_of(query, {folder}, verdict));
   }
   return projects;
 }
 
-std::string stamp_of(const std::string& runs) {
-  std::string text = stat_text(runs);
+std::string stamp_of(const std::string& runs, const std::string& verdict) {
+  std::string text = stat_text(runs) + "\n" + stat_text(verdict);
   std::vector<std::string> entries;
   std::error_code error;
   for (fs::directory_iterator entry(runs, error), end; !error && entry != end;

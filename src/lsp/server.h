@@ -1,10 +1,12 @@
 // `culprit lsp`: the Language Server Protocol 3.17 over a stream of bytes.
 //
-// Three threads: one reads messages, one reads runs and explains, and the caller's decides and
-// writes. Only the last touches a Server's members; the others post steps to it.
+// One thread reads messages, one has runs read and explains, those that read runs go on to parse
+// source, and the caller's decides and writes. Only the last touches a Server's members; the others
+// post steps to it.
 #pragma once
 
 #include <functional>
+#include <future>
 #include <map>
 #include <memory>
 #include <string>
@@ -21,15 +23,16 @@
 
 namespace culprit::lsp {
 
-// Serves one editor on standard input and output. `query` is what the command line said; without
-// runs in it they come from the client or the workspace's folders. Ends the process: with 0 after
-// `shutdown` and `exit`, else with 1.
-[[noreturn]] void serve_standard_streams(const Query& query, std::string_view version);
+// Serves one editor on standard input and output. `query` and `verdict` are what the command line
+// said; without runs in it they come from the client or the workspace's folders. Ends the process:
+// with 0 after `shutdown` and `exit`, else with 1.
+[[noreturn]] void serve_standard_streams(const Query& query, const std::string& verdict,
+                                         std::string_view version);
 
 class Server {
  public:
-  Server(Query query, std::string_view version, EventQueue& queue, Worker& worker,
-         Binder::Send send);
+  Server(Query query, std::string verdict, std::string_view version, EventQueue& queue,
+         Worker& worker, Binder::Send send);
 
   void receive(const Result<std::string>& message) { binder_.receive(message); }
   // Whether the client has asked for the end, and the exit code.
@@ -60,12 +63,18 @@ class Server {
   void restart_projects();
   [[nodiscard]] Project* project_with(std::uint64_t id);
   void load(Project& project);
+  // In a thread of its own; `ranked` is kept when the runs are read.
+  void read_runs(const Project& project, std::promise<void>& ranked);
+  // Source was parsed for evidence that was told of before.
+  void parsed(std::uint64_t id, const std::shared_ptr<const CodeEvidence>& before,
+              std::shared_ptr<const CodeEvidence> whole);
   void loaded(std::uint64_t id, const Outcome& outcome);
   void tell_of(const Project& project);
   void tell_status();
-  void begin_progress(const Project& project);
+  void warn(const std::string& text);
+  void begin_progress(const std::string& token, const std::string& message);
   void report_progress(std::uint64_t id, std::size_t done, std::size_t of);
-  void end_progress(std::uint64_t id);
+  void end_progress(const std::string& token);
 
   std::optional<Failure> opened(const Json& params);
   std::optional<Failure> changed(const Json& params);
@@ -113,9 +122,9 @@ class Server {
 
   std::vector<Project> projects_;
   std::uint64_t next_project_ = 1;
-  std::vector<std::function<void()>> waiting_;  // for the first runs
-  std::map<std::uint64_t, bool> progress_;      // by project: whether its progress is shown
-  std::map<std::string, Document> documents_;   // by canonical path
+  std::vector<std::function<void()>> waiting_;                // for the first runs
+  std::map<std::string, bool> progress_;                      // by token: whether it is shown
+  std::map<std::string, Document> documents_;                 // by canonical path
   std::map<std::string, Json> sent_diagnostics_, sent_heat_;  // by canonical path
   bool shown_ = true;                                         // culprit.toggle
   bool hints_ = false;                                        // inlayHints

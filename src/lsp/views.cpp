@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "score/fingerprint.h"
 #include "writers/phrases.h"
 #include "writers/readable_name.h"
 
@@ -60,6 +61,36 @@ void for_each_cluster(const CodeEvidence& evidence, const Ranked& row, Tell tell
   }
 }
 
+// Nothing where the gate did not confirm the failure that the function is suspected of.
+const Confirmed* confirmed_of(const CodeEvidence& evidence, const Ranked& row) {
+  const std::size_t position = evidence.position_of(row);
+  return position < evidence.confirmed.size() ? evidence.confirmed[position].get() : nullptr;
+}
+
+std::string in_words(const CodeEvidence& evidence, const Confirmed& confirmed) {
+  const std::string& endpoint = evidence.report.clusters[confirmed.cluster].signature.endpoint;
+  return fmt::format("the gate confirmed the failure{}: {}",
+                     endpoint.empty() ? "" : " of " + printable(endpoint, 200),
+                     printable(confirmed.why, 300));
+}
+
+// The language that Markdown colours a signature in.
+std::string_view language_of(std::string_view file) {
+  return file.ends_with(".java") ? "java" : file.ends_with(".kt") ? "kotlin" : "cpp";
+}
+
+// As the source writes it; empty: it was not parsed.
+std::string signature_text(const Ranked& row, bool markdown) {
+  if (!row.facts || row.facts->signature.empty()) return {};
+  const std::string signature = printable(row.facts->signature, 1000);
+  // A fence in it would end the fence around it.
+  const bool fenced = markdown && signature.find("```") == std::string::npos;
+  std::string text = fenced ? fmt::format("```{}\n{}\n```\n", language_of(row.line.file), signature)
+                            : signature + "\n";
+  if (row.facts->approximate) text += "(approximate: what it includes was not found)\n";
+  return markdown ? text + "\n" : text;
+}
+
 // Which failing runs lead to the function, cluster by cluster, and where errors arise.
 Json related_of(const View& view, const Ranked& row) {
   Json related = Json::array();
@@ -107,13 +138,16 @@ std::string hover_text(const View& view, const Ranked* row, const LineEvidence* 
     return fmt::format("line {} executed", number);
   };
   if (row != nullptr) {
-    text += code(name_of(*row));
+    text += signature_text(*row, markdown) + code(name_of(*row));
     if (!row->code.service.empty()) text += " in " + code(printable(row->code.service));
     text +=
         end +
         fmt::format("{} · {} of {} · formula {}", score_of(*row), rank_of(*row),
                     view.evidence.report.ranking.elements, view.evidence.report.ranking.formula) +
         end;
+    if (const Confirmed* const confirmed = confirmed_of(view.evidence, *row)) {
+      text += in_words(view.evidence, *confirmed) + end;
+    }
     if (line == nullptr || line->line != row->line.first_line) {
       rows.emplace_back(executed(row->line.first_line) + " (most suspicious)", row->counts);
     }
@@ -150,30 +184,34 @@ std::optional<Range> range_of(const EditedText& text, std::uint32_t recorded) {
                {*line, utf16_length(whole.substr(0, end))}};
 }
 
-std::string element_of(const Ranked& row) {
-  const CodeElement& code = row.code;
-  const std::string service = code.service.empty() ? "" : code.service + ":";
-  return service + (code.name.empty() ? place(row.line) : code.name);
-}
-
 Json diagnostics_of(const View& view) {
+  constexpr int kWarning = 2;
   constexpr int kInformation = 3;
   Json list = Json::array();
   for_each_shown(view, [&](const Ranked& row) {
     const auto range = range_of(view.text, row.line.first_line);
     if (!range) return;
-    list.push_back({{"range", to_json(*range)},
-                    {"severity", kInformation},
-                    {"source", "culprit"},
-                    {"code", "CL1004"},
-                    {"message", fmt::format("{} is suspicious: {} · {} of {}; {}", name_of(row),
-                                            score_of(row), rank_of(row),
-                                            view.evidence.report.ranking.elements, evidence(row))},
-                    {"relatedInformation", related_of(view, row)},
-                    {"data",
-                     {{"score", row.probability.value_or(row.score)},
-                      {"rank", row.best_rank},
-                      {"element", element_of(row)}}}});
+    const Confirmed* const confirmed = confirmed_of(view.evidence, row);
+    const std::string_view rule = confirmed == nullptr   ? "CL1004"
+                                  : confirmed->new_cause ? "CL1002"
+                                                         : "CL1001";
+    list.push_back(
+        {{"range", to_json(*range)},
+         {"severity", confirmed == nullptr ? kInformation : kWarning},
+         {"source", "culprit"},
+         {"code", rule},
+         {"message",
+          fmt::format(
+              "{} is suspicious: {} · {} of {}; {}{}", name_of(row), score_of(row), rank_of(row),
+              view.evidence.report.ranking.elements, evidence(row),
+              confirmed == nullptr ? std::string() : "; " + in_words(view.evidence, *confirmed))},
+         {"relatedInformation", related_of(view, row)},
+         {"data",
+          {{"score", row.probability.value_or(row.score)},
+           {"rank", row.best_rank},
+           {"element", element_of(row)},
+           {"fingerprint", ranked_fingerprint(row)},
+           {"confirmed", confirmed != nullptr}}}});
   });
   return list;
 }
@@ -181,19 +219,21 @@ Json diagnostics_of(const View& view) {
 Json lenses_of(const View& view) {
   Json list = Json::array();
   for_each_shown(view, [&](const Ranked& row) {
-    const std::uint32_t first =
-        row.code.first_line == 0 ? row.line.first_line : row.code.first_line;
-    const auto range = range_of(view.text, first);
+    const std::uint32_t first = first_line_of(row);
+    const auto range = range_of(view.text, first == 0 ? row.line.first_line : first);
     if (!range) return;
     const Counts& counts = row.counts;
     const std::string failing = skipped(counts) ? "skipped by " + share(counts.nf, counts.failing())
                                                 : share(counts.ef, counts.failing());
-    list.push_back(
-        {{"range", to_json(*range)},
-         {"command",
-          {{"title", fmt::format("{} · {} · {} failing", score_of(row), rank_of(row), failing)},
-           {"command", "culprit.explain"},
-           {"arguments", Json::array({{{"uri", view.file.uri}, {"element", element_of(row)}}})}}}});
+    Json target = {{"uri", view.file.uri}, {"element", element_of(row)}};
+    if (row.facts && !row.facts->signature.empty()) target["signature"] = row.facts->signature;
+    const bool confirmed = confirmed_of(view.evidence, row) != nullptr;
+    list.push_back({{"range", to_json(*range)},
+                    {"command",
+                     {{"title", fmt::format("{} · {} · {} failing{}", score_of(row), rank_of(row),
+                                            failing, confirmed ? " · confirmed" : "")},
+                      {"command", "culprit.explain"},
+                      {"arguments", Json::array({target})}}}});
   });
   return list;
 }
@@ -240,11 +280,14 @@ Json heat_of(const View& view) {
 
 Json listed_row(const CodeEvidence& evidence, std::size_t position, const Json& location) {
   const Ranked& row = evidence.row(position);
+  const bool parsed = row.facts && !row.facts->signature.empty();
   return {{"rank", ranks(row.best_rank, row.worst_rank)},
           {"score", score_of(row)},
           {"name", name_of(row)},
           {"service", row.code.service},
           {"element", element_of(row)},
+          {"signature", parsed ? Json(row.facts->signature) : Json(nullptr)},
+          {"confirmed", confirmed_of(evidence, row) != nullptr},
           {"evidence", culprit::evidence(row)},
           {"location", location}};
 }

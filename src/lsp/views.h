@@ -21,9 +21,6 @@ struct View {
 // Line `recorded` without the blanks around it; nullopt: edited or gone.
 [[nodiscard]] std::optional<Range> range_of(const EditedText& text, std::uint32_t recorded);
 
-// How `culprit explain` is told of a function: "pricing:pricing.Taxes#reducedRate(String)".
-[[nodiscard]] std::string element_of(const Ranked& row);
-
 // The first `shown` functions of the ranking, those in this file, at their most suspicious lines.
 [[nodiscard]] Json diagnostics_of(const View& view);
 // Above the same functions.

@@ -14,6 +14,8 @@ A transcript is lines, each a step:
   ! JSON                no message that fits has come so far since the last `<`
   copy FROM TO          a file of the repository to SCRATCH/TO
   edit FILE FROM=>TO    replaces text in a file of SCRATCH
+  write FILE TEXT       a file of SCRATCH, with \\n and the like replaced
+  run CODE ARGUMENTS    runs culprit to its end, which is CODE
   within MS             the answer waited for next comes within so many milliseconds
   close                 closes the server's input
   exit CODE             waits for the server's end
@@ -48,6 +50,8 @@ class Session:
         self.culprit, self.root, self.scratch = culprit, root, scratch
         self.process = None
         self.passed, self.within = [], None
+        # What others parsed before should not make this quicker.
+        self.environment = dict(os.environ, XDG_CACHE_HOME=os.path.join(scratch, "cache"))
 
     def fill(self, text):
         def content(match):
@@ -59,7 +63,7 @@ class Session:
     def start(self, arguments):
         self.process = subprocess.Popen([self.culprit, "lsp", *shlex.split(self.fill(arguments))],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        cwd=self.scratch)
+                                        cwd=self.scratch, env=self.environment)
         self.messages = queue.Queue()
         self.passed = []
         threading.Thread(target=self.read, args=(self.process, self.messages), daemon=True).start()
@@ -138,6 +142,18 @@ class Session:
             assert before in text, f"{name} does not hold it"
             with open(path, "w") as f:
                 f.write(text.replace(before, after, 1))
+        elif verb == "write":
+            name, text = rest.split(None, 1)
+            target = os.path.join(self.scratch, name)
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            with open(target, "w") as f:
+                f.write(eval('"""' + text + '"""'))
+        elif verb == "run":
+            code, _, arguments = rest.partition(" ")
+            done = subprocess.run([self.culprit, *shlex.split(self.fill(arguments))], stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=self.scratch,
+                                  env=self.environment)
+            assert done.returncode == int(code), f"exit code {done.returncode}: {done.stdout[-2000:]}"
         elif verb == "within":
             self.within = float(rest)
         elif verb == "close":

@@ -38,6 +38,7 @@ function options() {
     initialization: {
       runs: given('runs'),
       source: given('source'),
+      verdict: given('verdict'),
       settings: settings.get<object>('settings') ?? {},
       inlayHints: settings.get<boolean>('inlayHints') ?? false,
       status: true,
@@ -178,7 +179,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   };
   context.subscriptions.push(
     vscode.workspace.onDidChangeConfiguration(async (change) => {
-      const restart = ['path', 'runs', 'source', 'settings'].some((name) => change.affectsConfiguration(`culprit.${name}`));
+      const restart = ['path', 'runs', 'source', 'verdict', 'settings'].some((name) => change.affectsConfiguration(`culprit.${name}`));
       if (!restart) return;
       await client?.stop().catch(() => undefined);
       painter.clear();

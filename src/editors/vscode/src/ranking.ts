@@ -8,6 +8,8 @@ export interface Row {
   service: string;
   element: string;
   evidence: string;
+  signature: string | null;
+  confirmed: boolean;
   location: { uri: string; range: { start: { line: number; character: number } } } | null;
 }
 
@@ -28,8 +30,10 @@ export class RankingTree implements vscode.TreeDataProvider<Row> {
   getTreeItem(row: Row): vscode.TreeItem {
     const item = new vscode.TreeItem(`${row.score} ${row.name}`);
     item.description = row.service;
-    item.tooltip = `${row.rank}. ${row.name}\n${row.score}; ${row.evidence}`;
-    item.accessibilityInformation = { label: `rank ${row.rank}, ${row.score}: ${row.name}` };
+    const confirmed = row.confirmed ? ', confirmed by the gate' : '';
+    item.tooltip = `${row.rank}. ${row.signature ?? row.name}\n${row.score}; ${row.evidence}${confirmed}`;
+    item.accessibilityInformation = { label: `rank ${row.rank}, ${row.score}: ${row.name}${confirmed}` };
+    if (row.confirmed) item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
     if (row.location) {
       const { uri, range } = row.location;
       const at = new vscode.Position(range.start.line, range.start.character);
