@@ -28,6 +28,9 @@ struct FileHeat {
   std::string file;             // as reports spell it
   std::vector<LineHeat> lines;  // by number
   std::string source = {};      // path of the file where it was found below Query::source
+  // Its text as `lines` number it, where the setting `commit` names a commit that has another than
+  // the file now.
+  std::optional<std::string> recorded = {};
 };
 
 struct SourceFile {

@@ -29,7 +29,11 @@ struct Query {
   // Folders or archives with what the build of the covered program left (.gcno, .class, .jar),
   // where `runs` does not hold it.
   std::vector<std::string> build;
-  std::string source;    // folder with the source code, for the text of lines; empty: none
+  std::string source;  // folder with the source code, for the text of lines; empty: none
+  // What may be at fault because it is new: the changes of `source`'s repository since the revision
+  // `base`, or those of the file `diff`; both empty: nothing is known of changes.
+  std::string base;
+  std::string diff;
   bool heat = false;     // fill Report::heat
   bool details = false;  // fill Report::details and Report::heat
   // Fill Ranked::facts, for which the source is parsed: the files of so many first rows of the

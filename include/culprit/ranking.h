@@ -24,6 +24,17 @@ struct SourcePlace {
   std::string path;          // below the repository that the folder is in, else below the folder
   std::uint32_t column = 0;  // 1-based, in bytes: of its first character that is no blank
   std::string line_hash;     // as github_line_hashes() tells it; empty: not known
+  // Where the line and the row's function are now; 0: not known. Differs from what the coverage
+  // says where the setting `commit` names the commit it is of; of a line that is gone since, the
+  // one before it, and `column` is 0.
+  std::uint32_t line = 0, first_line = 0, last_line = 0;
+};
+
+// The commit that last changed a line.
+struct LastChange {
+  std::string commit;       // its first 12 digits
+  std::int64_t time_s = 0;  // since 1970 UTC
+  std::string summary;      // the first line of its message
 };
 
 // What the source says of a row, where it was parsed: `culprit explain` and `annotate`.
@@ -56,11 +67,14 @@ struct Ranked {
   std::uint32_t group = 0;
   std::string source;  // text of `line`, where its source was given; else empty
   std::optional<SourcePlace> source_place = {};  // of `line`, where its file was found there
-  // In the gate's clusters, where the source was given: SHA-256 of the function's text without its own name, comments and
-  // blanks, and the reason of a culprit:ignore(reason) in it or on the line before. Else empty.
+  // In the gate's clusters, where the source was given: SHA-256 of the function's text without its
+  // own name, comments and blanks, and the reason of a culprit:ignore(reason) in it or on the line
+  // before. Else empty.
   std::string body;
   std::string ignored;
   std::optional<SourceFacts> facts = {};
+  bool in_change = false;                      // Query::base or Query::diff changes lines of it
+  std::optional<LastChange> last_change = {};  // of `line`, with the setting `blame`
 };
 
 struct Ranking {

@@ -123,6 +123,7 @@ struct LineDetail {
   // that executes it fails with some chance; `per_execution`: each execution does.
   double commission = 0, per_execution = 0, contrast = 0, omission = 0;
   double structure = 0;        // prior of its place in its function
+  double change = 0;           // prior of changed code; 0 where no change is known
   double raised = 0;           // failing runs raise an error here; its prior share included
   double function_mass = 0;    // what its function gets from it, traces included
   std::uint32_t part = 0;      // the row of Explanation::parts it belongs to

@@ -88,9 +88,6 @@ std::optional<Error> wrong_use(const GateSettings& settings) {
   if (settings.update_baseline && settings.ignore_baseline) {
     return error_in("--update-baseline", "contradicts --ignore-baseline");
   }
-  if (!settings.base.empty() && !settings.diff.empty()) {
-    return error_in("--base", "and --diff both say what changed", "give one of them");
-  }
   return std::nullopt;
 }
 

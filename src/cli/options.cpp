@@ -142,6 +142,17 @@ void add_source(CLI::App& app, Options& options) {
       ->type_name("DIR");
 }
 
+void add_change(CLI::App& app, Options& options, bool shown) {
+  CLI::Option* const base = app.add_option("--base", options.query.base,
+                                           "suspect first what changed since this git revision")
+                                ->type_name("REV");
+  CLI::Option* const diff =
+      app.add_option("--diff", options.query.diff, "or what this diff changes")->type_name("FILE");
+  if (shown) return;
+  base->group("");
+  diff->group("");
+}
+
 constexpr const char* kEditors =
     "Without RUNS: the client's initializationOptions name them ({\"runs\": ..., \"source\": "
     "...),\n"
@@ -280,6 +291,7 @@ struct CommandLine {
     add_openapi(rank, options)->group("");
     add_settings(rank, options, {"formula", "roll-up", "level", "top", "exclude"});
     add_source(rank, options);
+    add_change(rank, options, true);
     add_output(rank, options);
     add_junit_dialect(rank, options)->group("");
     rank.footer(kLayout);
@@ -294,6 +306,7 @@ struct CommandLine {
     add_openapi(explain, options)->group("");
     add_settings(explain, options, {"formula", "path-map"});
     add_source(explain, options);
+    add_change(explain, options, false);
     add_output(explain, options);
 
     CLI::App& annotate =
@@ -306,6 +319,7 @@ struct CommandLine {
     add_case(annotate, options);
     add_openapi(annotate, options)->group("");
     add_source(annotate, options);
+    add_change(annotate, options, true);
     annotate.add_flag("--whole", options.annotation.whole,
                       "all lines, not only those around suspicious ones");
     add_settings(annotate, options, {"top", "path-map"});

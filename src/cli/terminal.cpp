@@ -27,6 +27,8 @@ std::string options_to_repeat(const Options& options) {
   add("manifest", options.query.manifest);
   add("case", options.query.case_name);
   add("source", options.query.source);
+  add("base", options.query.base);
+  add("diff", options.query.diff);
   return text;
 }
 

@@ -44,7 +44,11 @@ struct Policy {
   bool gcov_any_block = false;  // of .gcda: a line ran where any block of it did
 
   std::vector<PathRewrite> path_map;  // the first row that fits a path best wins
-  bool parse_source = true;           // C and C++ that is shown
+  bool parse_source = true;           // C, C++ and Java that is shown
+  std::string commit;                 // that the coverage was built from; empty: not known
+  bool blame = false;                 // say who last changed the suspicious lines
+  // Share of faults that lie in changed code, where a change is known.
+  double change_share = 0.5;
 
   std::string formula = "posterior";
   std::optional<RollUp> roll_up;  // nullopt: max+vote for formulas

@@ -139,8 +139,20 @@ constexpr Setting kSettings[] = {
     {"path-map", "FROM=TO", "paths of reports below FROM lie below TO of --source DIR; repeatable",
      [](Policy& p, Text v) { return rewrite(v, p.path_map); }},
     {"parse-source", "yes|no",
-     "explain, annotate: parse C and C++ for signatures and statements (default yes)",
+     "explain, annotate: parse C, C++ and Java for signatures and statements (default yes)",
      [](Policy& p, Text v) { return yes_or_no(v, p.parse_source); }},
+    {"commit", "REV",
+     "git revision the coverage was built from: --source is then read as it was there",
+     [](Policy& p, Text v) {
+       p.commit = v;
+       return !v.empty();
+     }},
+    {"blame", "yes|no",
+     "say which commit last changed the suspicious lines (default no: it may take seconds)",
+     [](Policy& p, Text v) { return yes_or_no(v, p.blame); }},
+    {"change-share", "SHARE",
+     "prior share of faults that lie in what --base or --diff changes (default 0.5)",
+     [](Policy& p, Text v) { return between(v, 0, 0.99, p.change_share); }},
     {"jacoco-filters", "yes|no",
      "of .exec leave out what compilers add to the source, as JaCoCo does (default yes)",
      [](Policy& p, Text v) { return yes_or_no(v, p.jacoco_filters); }},

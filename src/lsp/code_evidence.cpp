@@ -139,6 +139,7 @@ CodeEvidence code_evidence(Report report, std::span<const std::string> further, 
     if (target.uri.empty()) {
       target.uri = uri_of_path(fs::absolute(file.source).lexically_normal().string());
     }
+    target.recorded = std::move(file.recorded);
     for (const LineHeat& line : file.lines) {
       target.lines.push_back({line.line, line.heat, line.counts, file.service});
     }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -24,7 +25,8 @@ struct LineEvidence {
 
 struct FileEvidence {
   std::string uri;
-  std::vector<LineEvidence> lines;  // by number; of several services' the most suspicious
+  std::vector<LineEvidence> lines;      // by number; of several services' the most suspicious
+  std::optional<std::string> recorded;  // its text as the lines are numbered; nullopt: as on disk
   std::vector<std::size_t> rows;  // functions of the file: positions in the ranking, by first line
 };
 

@@ -84,6 +84,9 @@ class Server {
   void when_loaded(std::function<void()> step);
   [[nodiscard]] bool loading() const;
   [[nodiscard]] std::optional<Placed> placed(const std::string& path) const;
+  // Its text as the runs number its lines: that of their commit where it is known, else what is on
+  // disk.
+  [[nodiscard]] std::optional<std::string> recorded(const std::string& path) const;
   // Calls `show` with the file's view and gives its result; null where there is nothing to show.
   Json with_view(const std::string& path, const std::function<Json(const View&)>& show) const;
   // Sends the file's diagnostics and heat, where they are not as they were sent last.

@@ -86,8 +86,8 @@ std::optional<Failure> Server::opened(const Json& params) {
     known->second.version = version;
     known->second.open = true;
   } else {
-    const Result<std::string> disk = read_file(*path, {.file_bytes = FrameReader::kMostBytes});
-    documents_.emplace(*path, Document{EditedText(disk ? *disk : text, text), uri, version});
+    documents_.emplace(*path,
+                       Document{EditedText(recorded(*path).value_or(text), text), uri, version});
   }
   sent_heat_.erase(*path);
   publish(*path);
@@ -145,6 +145,13 @@ std::optional<Server::Placed> Server::placed(const std::string& path) const {
   return std::nullopt;
 }
 
+std::optional<std::string> Server::recorded(const std::string& path) const {
+  const auto found = placed(path);
+  if (found && found->file->recorded) return found->file->recorded;
+  Result<std::string> disk = read_file(path, {.file_bytes = FrameReader::kMostBytes});
+  return disk ? std::optional(std::move(*disk)) : std::nullopt;
+}
+
 Json Server::with_view(const std::string& path,
                        const std::function<Json(const View&)>& show) const {
   const auto found = placed(path);
@@ -153,7 +160,8 @@ Json Server::with_view(const std::string& path,
   const auto document = documents_.find(path);
   if (document != documents_.end()) return show({evidence, *found->file, document->second.text});
   const Result<std::string> disk = read_file(path, {.file_bytes = FrameReader::kMostBytes});
-  return disk ? show({evidence, *found->file, EditedText(*disk, *disk)}) : Json(nullptr);
+  if (!disk) return nullptr;
+  return show({evidence, *found->file, EditedText(found->file->recorded.value_or(*disk), *disk)});
 }
 
 void Server::publish(const std::string& path) {

@@ -19,12 +19,6 @@ enum class MessageType : int { kError = 1, kWarning = 2, kInfo = 3 };
 
 constexpr std::size_t kVerdictBytes = 64U << 20;
 
-// What the file holds on disk, which is what the runs were recorded of.
-std::string on_disk(const std::string& path, std::string otherwise) {
-  const Result<std::string> bytes = read_file(path, {.file_bytes = FrameReader::kMostBytes});
-  return bytes ? *bytes : std::move(otherwise);
-}
-
 std::string token_of(std::uint64_t project) { return fmt::format("culprit/{}", project); }
 std::string parse_token_of(std::uint64_t project) { return token_of(project) + "/source"; }
 
@@ -144,9 +138,8 @@ void Server::loaded(std::uint64_t id, const Outcome& outcome) {
       binder_.notify("window/showMessage", {{"type", MessageType::kError},
                                             {"message", "culprit: " + to_string(outcome.error())}});
     }
-    // What is recorded is what is on disk now.
     for (auto& [path, document] : documents_) {
-      if (placed(path)) document.text.rebase(on_disk(path, {}));
+      if (placed(path)) document.text.rebase(recorded(path).value_or(""));
     }
     last_jump_.reset();
   }

@@ -9,6 +9,7 @@
 #include "pipeline/build_pass.h"
 #include "pipeline/case_choice.h"
 #include "pipeline/case_comparison.h"
+#include "pipeline/change_prior.h"
 #include "pipeline/error_places.h"
 #include "pipeline/fault_level.h"
 #include "pipeline/line_heat.h"
@@ -210,6 +211,10 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
     build.push_back(std::move(*folder));
   }
 
+  const Result<std::optional<Changes>> changes =
+      changes_of(query.source, query.base, query.diff, policy->commit);
+  if (!changes) return fail(changes.error());
+
   CaseStudy study;
   Result<Method> method = method_of(*policy);
   if (!method) return fail(method.error());
@@ -239,6 +244,16 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
     }
     for (const Error& problem : report.problems) error.what += "\n  " + to_string(problem);
     return fail(error);
+  }
+
+  std::vector<bool> changed;
+  if (*changes) {
+    changed = changed_lines(set.spectrum, **changes);
+    method->change_shifts = change_shifts(changed, policy->change_share);
+    if (method->change_shifts.empty() && policy->change_share != 0) {
+      report.notes.push_back("the change since " + (*changes)->name +
+                             " touches no line of this coverage, or all: it says nothing");
+    }
   }
 
   study.labels = label(set.runs, set.requests, policy->label);
@@ -288,6 +303,12 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
     study.cluster_heat_left_out = heat->left_out();
     study.cluster_heat = heat->take();
   }
+  if (*changes) {
+    mark_changed(set.spectrum, changed, report.ranking);
+    for (FailureCluster& cluster : report.clusters) {
+      mark_changed(set.spectrum, changed, cluster.ranking);
+    }
+  }
   trace_clusters(facts, report.clusters);
   find_levels({set, symptoms, trees, facts.traces_of_run}, report);
   if (report.failed + report.passed == 0) {
@@ -311,6 +332,8 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
   study.gate = policy->gate;
   study.top = policy->top;
   study.parse_source = policy->parse_source;
+  study.blame = policy->blame;
+  study.commit = policy->commit;
   if (!query.source.empty()) study.recorded = last_written(*tree);
   study.suspicions = std::move(answer.suspicions);
   return study;

@@ -32,6 +32,8 @@ struct CaseStudy {
   // Of the policy, for what shows the source.
   std::vector<PathRewrite> path_map;
   bool parse_source = true;
+  bool blame = false;
+  std::string commit;
   GatePolicy gate;
   std::size_t top = 0;  // rows that the answer shows; 0: all
   // When the newest file of the runs was written, with Query::source; nullopt: not known.

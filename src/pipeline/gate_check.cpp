@@ -10,8 +10,8 @@
 #include "gate/baseline.h"
 #include "gate/judge.h"
 #include "pipeline/case_study.h"
+#include "pipeline/change_prior.h"
 #include "pipeline/report_views.h"
-#include "source/changes.h"
 
 namespace culprit {
 
@@ -30,21 +30,6 @@ Result<std::optional<std::string>> baseline_text(const GateQuery& gate) {
   return fail(error_in(gate.baseline, "there is no baseline",
                        "make one of runs whose failures are known: --update-baseline; or take "
                        "every failure for new: --ignore-baseline"));
-}
-
-Result<std::optional<Changes>> changes_of(const GateQuery& gate) {
-  if (!gate.diff.empty()) {
-    const Result<std::string> text = read_file(gate.diff);
-    if (!text) return fail(text.error());
-    Result<Changes> changes = changes_of_diff({gate.diff, *text});
-    if (!changes) return fail(changes.error());
-    return std::move(*changes);
-  }
-  if (gate.base.empty()) return std::nullopt;
-  const std::string folder = gate.query.source.empty() ? "." : gate.query.source;
-  Result<Changes> changes = changes_since(folder, gate.base);
-  if (!changes) return fail(changes.error());
-  return std::move(*changes);
 }
 
 // How often the clusters of `report` fail in the run set of reruns.
@@ -107,7 +92,8 @@ Result<Report> check(const GateQuery& gate) {
     if (!read) return fail(read.error());
     baseline = std::move(*read);
   }
-  const Result<std::optional<Changes>> changes = changes_of(gate);
+  const Result<std::optional<Changes>> changes =
+      changes_of(gate.query.source, gate.base, gate.diff);
   if (!changes) return fail(changes.error());
 
   Result<CaseStudy> study = investigate(gate.query);

@@ -82,6 +82,7 @@ Result<void> add_views(const Query& query, CaseStudy& study, Bodies bodies) {
   Result<CheckoutText> source = CheckoutText::open(query.source, study);
   if (!source) return fail(source.error());
   source->locate(report.ranking);
+  if (study.blame) source->blame(report.ranking);
   for (FailureCluster& cluster : report.clusters) source->locate(cluster.ranking);
   if (bodies == Bodies::kRead) {
     const LastLines last_lines(study.run_set->spectrum);

@@ -106,6 +106,10 @@ Scores score(const Evidence& evidence, const Method& method, Level level) {
       function_mass[i] += shift;
     }
   }
+  for (std::uint32_t i = 0; i < method.change_shifts.size(); ++i) {
+    scores.lines[i] += method.change_shifts[i];
+    function_mass[i] += method.change_shifts[i];
+  }
   scores.elements = level == Level::kLine
                         ? rounded(scores.lines)
                         : rounded(roll_up_mass(spectrum, level, function_mass,

@@ -33,6 +33,7 @@ struct Method {
   PosteriorPolicy posterior;
   std::vector<double> service_shifts;  // by service, added to the log mass of its lines; or empty
   std::vector<ErrorLine> errors = {};  // for the posterior
+  std::vector<double> change_shifts = {};  // by line, added to its log mass; or empty
 };
 
 struct Scores {

@@ -1,41 +1,15 @@
 #include "source/changes.h"
 
-#include <git2.h>
-
 #include <algorithm>
-#include <memory>
 
 #include "base/text.h"
+#include "source/git.h"
 
 namespace culprit {
 
 namespace {
 
 constexpr std::size_t kMaxDiffBytes = std::size_t{256} << 20;
-
-template <class T, void (*kFree)(T*)>
-struct Freed {
-  void operator()(T* pointer) const { kFree(pointer); }
-};
-using Repository = std::unique_ptr<git_repository, Freed<git_repository, git_repository_free>>;
-using Object = std::unique_ptr<git_object, Freed<git_object, git_object_free>>;
-using Commit = std::unique_ptr<git_commit, Freed<git_commit, git_commit_free>>;
-using Tree = std::unique_ptr<git_tree, Freed<git_tree, git_tree_free>>;
-using Diff = std::unique_ptr<git_diff, Freed<git_diff, git_diff_free>>;
-
-// libgit2 counts how often it is set up.
-class Library {
- public:
-  Library() { git_libgit2_init(); }
-  ~Library() { git_libgit2_shutdown(); }
-  Library(const Library&) = delete;
-  Library& operator=(const Library&) = delete;
-};
-
-std::string last_message() {
-  const git_error* const error = git_error_last();
-  return error == nullptr ? "no reason given" : printable(error->message, 200);
-}
 
 void take_hunk(const git_diff_hunk& hunk, ChangedFile& file) {
   const auto first = static_cast<std::uint32_t>(std::max(hunk.new_start, 0));
@@ -121,8 +95,8 @@ Changes collect(git_diff* diff, std::string name, bool context) {
 }
 
 // The commit to compare with: the revision itself, or where HEAD parted from it.
-Result<Commit> base_commit(git_repository* repository, const std::string& folder,
-                           const std::string& base) {
+Result<git::Commit> base_commit(git_repository* repository, const std::string& folder,
+                                const std::string& base) {
   git_object* found = nullptr;
   if (git_revparse_single(&found, repository, base.c_str()) != 0) {
     const bool shallow = git_repository_is_shallow(repository) == 1;
@@ -132,12 +106,12 @@ Result<Commit> base_commit(git_repository* repository, const std::string& folder
                                "`fetch-depth: 0` of actions/checkout)"
                              : "fetch it, such as `git fetch origin " + printable(base) + "`"));
   }
-  const Object object(found);
+  const git::Object object(found);
   git_object* peeled = nullptr;
   if (git_object_peel(&peeled, object.get(), GIT_OBJECT_COMMIT) != 0) {
     return fail(error_in("--base", "`" + printable(base) + "` is no commit"));
   }
-  const Object owned(peeled);
+  const git::Object owned(peeled);
   git_oid head;
   git_oid parted;
   const git_oid* const own = git_object_id(peeled);
@@ -155,56 +129,70 @@ Result<Commit> base_commit(git_repository* repository, const std::string& folder
   }
   git_commit* commit = nullptr;
   if (git_commit_lookup(&commit, repository, &wanted) != 0) {
-    return fail(error_in("--base", "`" + printable(base) + "` cannot be read: " + last_message()));
+    return fail(
+        error_in("--base", "`" + printable(base) + "` cannot be read: " + git::last_message()));
   }
-  return Commit(commit);
+  return git::Commit(commit);
 }
 
 }  // namespace
 
-Result<Changes> changes_since(const std::string& folder, const std::string& base) {
-  const Library library;
+Result<Changes> changes_since(const std::string& folder, const std::string& base,
+                              const std::string& commit_name) {
+  const git::Library library;
   git_repository* opened = nullptr;
   if (git_repository_open_ext(&opened, folder.c_str(), 0, nullptr) != 0) {
-    return fail(error_in(folder, "is in no git repository: " + last_message(),
+    return fail(error_in(folder, "is in no git repository: " + git::last_message(),
                          "--source names the checkout; --diff FILE works without git"));
   }
-  const Repository repository(opened);
-  Result<Commit> commit = base_commit(opened, folder, base);
+  const git::Repository repository(opened);
+  Result<git::Commit> commit = base_commit(opened, folder, base);
   if (!commit) return fail(commit.error());
   git_tree* tree = nullptr;
   if (git_commit_tree(&tree, commit->get()) != 0) {
-    return fail(error_in("--base", "`" + printable(base) + "` cannot be read: " + last_message()));
+    return fail(
+        error_in("--base", "`" + printable(base) + "` cannot be read: " + git::last_message()));
   }
-  const Tree owned(tree);
+  const git::Tree owned(tree);
   git_diff_options options;
   git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
   options.context_lines = 0;
   git_diff* made = nullptr;
-  if (git_diff_tree_to_workdir_with_index(&made, opened, tree, &options) != 0) {
-    return fail(error_in("--base", "cannot be compared with: " + last_message()));
+  git_object* until = nullptr;
+  if (!commit_name.empty() &&
+      git_revparse_single(&until, opened, (commit_name + "^{tree}").c_str()) != 0) {
+    return fail(
+        error_in("commit", "there is no revision `" + printable(commit_name) + "` in " + folder));
   }
-  const Diff diff(made);
+  const git::Object until_owned(until);
+  const int compared = until == nullptr
+                           ? git_diff_tree_to_workdir_with_index(&made, opened, tree, &options)
+                           : git_diff_tree_to_tree(&made, opened, tree,
+                                                   reinterpret_cast<git_tree*>(until), &options);
+  if (compared != 0) {
+    return fail(error_in("--base", "cannot be compared with: " + git::last_message()));
+  }
+  const git::Diff diff(made);
   git_diff_find_options similar;
   git_diff_find_options_init(&similar, GIT_DIFF_FIND_OPTIONS_VERSION);
   similar.flags = GIT_DIFF_FIND_RENAMES;
   if (git_diff_find_similar(made, &similar) != 0) {
-    return fail(error_in("--base", "cannot be compared with: " + last_message()));
+    return fail(error_in("--base", "cannot be compared with: " + git::last_message()));
   }
   return collect(made, base, false);
 }
 
 Result<Changes> changes_of_diff(const Input& input) {
-  const Library library;
+  const git::Library library;
   if (input.bytes.size() > kMaxDiffBytes) {
     return fail(error_in(input.path, "is larger than 256 MiB, the most a diff may be"));
   }
   git_diff* made = nullptr;
   if (git_diff_from_buffer(&made, input.bytes.data(), input.bytes.size()) != 0) {
-    return fail(error_in(input.path, "is no diff: " + last_message(),
+    return fail(error_in(input.path, "is no diff: " + git::last_message(),
                          "`git diff BASE...HEAD > FILE` writes one"));
   }
-  const Diff diff(made);
+  const git::Diff diff(made);
   Changes changes = collect(made, std::string(input.path), true);
   if (changes.files.empty() && !trim(input.bytes).empty()) {
     return fail(error_in(input.path, "names no file", "`git diff BASE...HEAD > FILE` writes one"));

@@ -44,20 +44,20 @@ Result<CodeOutline> ClangIndex::outline(const std::string& path, std::string_vie
 #else
 
 // What is used of libclang, all of it in version 14.
-#define CULPRIT_CLANG_CALLS(X)                                                                    \
-  X(createIndex)                                                                                  \
-  X(disposeIndex)                                                                                 \
-  X(parseTranslationUnit2)                                                                        \
-  X(disposeTranslationUnit)                                                                       \
-  X(getTranslationUnitCursor) X(visitChildren) X(getCursorKind) X(getCursorLocation)              \
-      X(getCursorExtent) X(getRangeStart) X(getRangeEnd) X(getExpansionLocation) X(getFile)       \
-          X(File_isEqual) X(isCursorDefinition) X(getCursorSpelling) X(getCursorSemanticParent)   \
-              X(getCursorUSR) X(Cursor_getMangling) X(getCString) X(disposeString) X(isStatement) \
-                  X(isExpression) X(isInvalid) X(getCursorPrintingPolicy)                         \
-                      X(PrintingPolicy_setProperty) X(PrintingPolicy_dispose)                     \
-                          X(getCursorPrettyPrinted) X(getNumDiagnostics) X(getDiagnostic)         \
-                              X(getDiagnosticSeverity) X(disposeDiagnostic) X(Cursor_isNull)      \
-                                  X(isDeclaration) X(CXXMethod_isDefaulted)
+#define CULPRIT_CLANG_CALLS(X)                                                                  \
+  X(createIndex)                                                                                \
+  X(disposeIndex)                                                                               \
+  X(parseTranslationUnit2)                                                                      \
+  X(disposeTranslationUnit)                                                                     \
+  X(getTranslationUnitCursor)                                                                   \
+  X(visitChildren) X(getCursorKind) X(getCursorLocation) X(getCursorExtent) X(getRangeStart)    \
+      X(getRangeEnd) X(getExpansionLocation) X(getFile) X(File_isEqual) X(isCursorDefinition)   \
+          X(getCursorSpelling) X(getCursorSemanticParent) X(getCursorUSR) X(Cursor_getMangling) \
+              X(getCString) X(disposeString) X(isStatement) X(isExpression) X(isInvalid)        \
+                  X(getCursorPrintingPolicy) X(PrintingPolicy_setProperty)                      \
+                      X(PrintingPolicy_dispose) X(getCursorPrettyPrinted) X(getNumDiagnostics)  \
+                          X(getDiagnostic) X(getDiagnosticSeverity) X(disposeDiagnostic)        \
+                              X(Cursor_isNull) X(isDeclaration) X(CXXMethod_isDefaulted)
 
 struct ClangIndex::Library {
   void* handle = nullptr;

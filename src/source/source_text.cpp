@@ -29,6 +29,9 @@ bool lies_below(const fs::path& file, const fs::path& folder) {
 }  // namespace
 
 std::optional<std::string> SourceText::read(const std::string& file) {
+  if (version_) {
+    if (auto version = version_(file)) return version;
+  }
   const std::string path = (fs::path(folder_) / file).string();
   if (!lies_below(path, folder_)) {
     problems_.push_back(error_in(path, "is no file below " + printable(folder_)));

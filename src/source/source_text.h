@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -14,8 +15,13 @@ namespace culprit {
 
 class SourceText {
  public:
-  explicit SourceText(std::string folder) : folder_(std::move(folder)) {}
+  // What a file was like, where that is asked for instead; nullopt: not known, as it is then.
+  using Version = std::function<std::optional<std::string>(const std::string& file)>;
+  explicit SourceText(std::string folder, Version version = {})
+      : folder_(std::move(folder)), version_(std::move(version)) {}
 
+  // The whole text; nullopt where it cannot be read.
+  [[nodiscard]] std::optional<std::string> text(const std::string& file) { return read(file); }
   // The lines of `file`, a path below the folder as PathMap finds it, without their ends; empty
   // where it cannot be read, is over 64 MiB, or lies outside the folder by now.
   [[nodiscard]] const std::vector<std::string>& lines(const std::string& file);
@@ -32,6 +38,7 @@ class SourceText {
   [[nodiscard]] std::optional<std::string> read(const std::string& file);
 
   std::string folder_;
+  Version version_;
   std::map<std::string, std::vector<std::string>> files_;
   std::map<std::string, std::vector<std::string>> hashes_;
   std::vector<Error> problems_;

@@ -61,9 +61,10 @@ std::string findings_as_gcc(const Report& report, const Style&) {
                         finding.rule->id);
     if (finding.code == nullptr) continue;
     const CodeElement& code = finding.code->code;
-    if (code.level == Level::kFunction && code.first_line != 0 && code.first_line != finding.line) {
-      text += fmt::format("{}:{}:1: note: {} begins here\n", printable(file, 4000), code.first_line,
-                          finding.subject);
+    if (code.level == Level::kFunction && finding.first_line != 0 &&
+        finding.first_line != finding.line) {
+      text += fmt::format("{}:{}:1: note: {} begins here\n", printable(file, 4000),
+                          finding.first_line, finding.subject);
     }
     if (finding.clusters.empty() || !told.insert(finding.clusters.front()).second) continue;
     for (const TraceStep& step : finding.clusters.front()->trace) {

@@ -57,9 +57,8 @@ std::string findings_as_rdjson(const Report& report, const Style&) {
                 {"location", {{"path", finding.path}, {"range", std::move(range)}}},
                 {"severity", rdjson_severity(finding.level)},
                 {"code", {{"value", finding.rule->id}}}};
-    const CodeElement& code = finding.code->code;
-    if (code.first_line != 0 && code.first_line != finding.line) {
-      range = {{"start", {{"line", code.first_line}}}};
+    if (finding.first_line != 0 && finding.first_line != finding.line) {
+      range = {{"start", {{"line", finding.first_line}}}};
       row["related_locations"] =
           Json::array({{{"message", finding.subject + " begins here"},
                         {"location", {{"path", finding.path}, {"range", std::move(range)}}}}});

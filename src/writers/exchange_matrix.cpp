@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "readers/gzoltar_names.h"
-#include "writers/exchange.h"
 #include "score/run_lines.h"
+#include "writers/exchange.h"
 
 namespace culprit {
 

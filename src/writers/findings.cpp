@@ -26,6 +26,13 @@ void place_finding(const Ranked& row, Finding& finding) {
   finding.subject = printable(title(row.code), 200);
   finding.path = path_of(row);
   finding.line = row.line.first_line;
+  finding.first_line = row.code.first_line;
+  finding.last_line = row.code.last_line;
+  if (row.source_place && row.source_place->line != 0) {
+    finding.line = row.source_place->line;
+    finding.first_line = row.source_place->first_line;
+    finding.last_line = row.source_place->last_line;
+  }
   if (!row.source_place || row.source_place->column == 0 || row.source.empty()) return;
   std::uint32_t units = 0;
   for_each_utf16_unit(row.source, [&](std::uint16_t) { ++units; });

@@ -51,6 +51,7 @@ struct Finding {
   // place.
   std::string path;
   std::uint32_t line = 0;
+  std::uint32_t first_line = 0, last_line = 0;  // of the function; 0: not known
   // In UTF-8 bytes and UTF-16 units, 1-based; the end is the column after the last character.
   // Without the text of the line, its first character.
   std::uint32_t column = 1, end_column = 2;

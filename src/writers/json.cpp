@@ -69,7 +69,16 @@ Json as_json(const Ranked& row) {
   if (row.raised) json["raised"] = as_json(*row.raised);
   if (row.group != 0) json["group"] = row.group;
   if (!row.source.empty()) json["source"] = row.source;
-  if (row.source_place) json["source_path"] = row.source_place->path;
+  if (row.source_place) {
+    json["source_path"] = row.source_place->path;
+    if (row.source_place->line != 0) json["source_line"] = row.source_place->line;
+  }
+  if (row.in_change) json["in_change"] = true;
+  if (row.last_change) {
+    json["last_change"] = {{"commit", row.last_change->commit},
+                           {"time", row.last_change->time_s},
+                           {"summary", row.last_change->summary}};
+  }
   if (row.facts) {
     if (!row.facts->signature.empty()) {
       json["signature"] = row.facts->signature;
@@ -257,12 +266,19 @@ std::string explanation_as_json(const Report& report, const Explanation& explana
     json["parts"] = std::move(parts);
     Json lines = Json::array();
     for (const LineDetail& line : explanation.lines) {
-      Json row = {{"line", line.line.first_line},    {"counts", as_json(line.counts)},
-                  {"best_rank", line.best_rank},     {"worst_rank", line.worst_rank},
-                  {"score", number(line.score)},     {"commission", number(line.commission)},
-                  {"count_contrast", line.contrast}, {"omission", number(line.omission)},
-                  {"group_size", line.group_size},   {"per_execution", number(line.per_execution)},
-                  {"structure", line.structure},     {"owner_mass", number(line.function_mass)},
+      Json row = {{"line", line.line.first_line},
+                  {"counts", as_json(line.counts)},
+                  {"best_rank", line.best_rank},
+                  {"worst_rank", line.worst_rank},
+                  {"score", number(line.score)},
+                  {"commission", number(line.commission)},
+                  {"count_contrast", line.contrast},
+                  {"omission", number(line.omission)},
+                  {"group_size", line.group_size},
+                  {"per_execution", number(line.per_execution)},
+                  {"structure", line.structure},
+                  {"change", line.change},
+                  {"owner_mass", number(line.function_mass)},
                   {"raised", number(line.raised)}};
       for (const BranchDetail& branch : line.branches) {
         row["branches"].push_back({{branch.counting ? "at_least" : "branch", branch.number},

@@ -53,9 +53,9 @@ Json rule_as_json(const Rule& rule) {
             {"tags", {"fault-localization", "tests"}}}}};
 }
 
-Json extent_of(const CodeElement& code, std::uint32_t line) {
-  const std::uint32_t first = code.first_line == 0 ? line : code.first_line;
-  return {{"startLine", first}, {"endLine", std::max(first, code.last_line)}};
+Json extent_of(const Finding& finding) {
+  const std::uint32_t first = finding.first_line == 0 ? finding.line : finding.first_line;
+  return {{"startLine", first}, {"endLine", std::max(first, finding.last_line)}};
 }
 
 // Spans that tell their place in the code, then the suspect.
@@ -140,7 +140,7 @@ Json result_of(const Finding& finding, const Report& report) {
       {"relatedLocations", Json::array({{{"id", kExtentId},
                                          {"physicalLocation",
                                           {{"artifactLocation", artifact(finding.path)},
-                                           {"region", extent_of(row.code, finding.line)}}},
+                                           {"region", extent_of(finding)}}},
                                          {"message", {{"text", escaped(finding.subject)}}}}})},
       {"partialFingerprints", std::move(fingerprints)}};
   if (Json steps = flow_of(finding, location); !steps.empty()) {

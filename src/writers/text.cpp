@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "base/text.h"
 #include "writers/phrases.h"
@@ -140,6 +141,15 @@ void add_comparison(const Report& report, const Style& style, std::string& text)
           table.text(style.color, style.width, 1);
 }
 
+// "since 2026-11-03, a1b2c3d4e5f6: Tax Austria"
+std::string in_words(const LastChange& change) {
+  const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(
+      std::chrono::sys_seconds(std::chrono::seconds(change.time_s))));
+  return fmt::format("since {:04}-{:02}-{:02}, {}: {}", static_cast<int>(day.year()),
+                     static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
+                     change.commit, printable(change.summary, 200));
+}
+
 std::string rank_table(const Report& report, const Style& style) {
   const Ranking& ranking = report.ranking;
   const auto any = [&](auto has) {
@@ -148,6 +158,7 @@ std::string rank_table(const Report& report, const Style& style) {
   const bool services = report.services > 1 && ranking.level != Level::kService;
   const bool suspicion = any([](const Ranked& row) { return row.service_suspicion.has_value(); });
   const bool groups = any([](const Ranked& row) { return row.group != 0; });
+  const bool change = any([](const Ranked& row) { return row.in_change; });
 
   std::vector<std::string> headings = {">rank", ">score"};
   const std::size_t name_column = headings.size();
@@ -160,6 +171,7 @@ std::string rank_table(const Report& report, const Style& style) {
   headings.push_back(ranking.level == Level::kLine ? "line" : "most suspicious line");
   headings.push_back("executed by");
   if (groups) headings.push_back("group");
+  if (change) headings.push_back("changed");
   Table table(std::move(headings));
   for (const Ranked& row : ranking.rows) {
     std::vector<std::string> cells = {
@@ -173,9 +185,13 @@ std::string rank_table(const Report& report, const Style& style) {
     cells.push_back(printable(place(row.line), 400));
     cells.push_back(evidence(row));
     if (groups) cells.push_back(letters(row.group));
+    if (change) cells.push_back(row.in_change ? "yes" : "");
     table.add(std::move(cells), row.best_rank == 1 ? Ink::kBold : Ink::kPlain);
     if (!row.source.empty()) {
       table.add_note(fmt::format("      {:>6} | {}", row.line.first_line, printable(row.source)));
+    }
+    if (row.last_change) {
+      table.add_note(fmt::format("             | {}", in_words(*row.last_change)));
     }
   }
   std::string text = table.text(style.color, style.width, name_column);

@@ -81,7 +81,7 @@ TEST(Layering, OneFileEachIncludesTheLibrariesThatAreWrapped) {
       {"#include <CLI/", "src/cli/options.cpp"},
       {"#include <toml++/", "src/config/toml_document.h"},
       {"#include <tinyxml2", "src/readers/xml_document.cpp"},
-      {"#include <git2", "src/source/changes.cpp"},
+      {"#include <git2", "src/source/git.h"},
       {"#include <httplib", "src/collect/http_client.cpp"},
       {"#include <clang-c/", "src/source/clang_index.cpp"},
       {"#include <tree_sitter/", "src/source/java_index.cpp"},
