@@ -143,14 +143,14 @@ void add_source(CLI::App& app, Options& options) {
 }
 
 void add_change(CLI::App& app, Options& options, bool shown) {
-  CLI::Option* const base = app.add_option("--base", options.query.base,
-                                           "suspect first what changed since this git revision")
-                                ->type_name("REV");
-  CLI::Option* const diff =
-      app.add_option("--diff", options.query.diff, "or what this diff changes")->type_name("FILE");
-  if (shown) return;
-  base->group("");
-  diff->group("");
+  CLI::Option* const base =
+      app.add_option("--base", options.query.base,
+                     "suspect first what changed since this revision (or in --diff FILE)")
+          ->type_name("REV");
+  app.add_option("--diff", options.query.diff, "what this diff changes")
+      ->type_name("FILE")
+      ->group("");
+  if (!shown) base->group("");
 }
 
 constexpr const char* kEditors =
@@ -289,7 +289,7 @@ struct CommandLine {
     add_input(rank, options);
     add_case(rank, options);
     add_openapi(rank, options)->group("");
-    add_settings(rank, options, {"formula", "roll-up", "level", "top", "exclude"});
+    add_settings(rank, options, {"formula", "level", "top", "exclude"});
     add_source(rank, options);
     add_change(rank, options, true);
     add_output(rank, options);
