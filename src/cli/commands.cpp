@@ -232,6 +232,13 @@ int list_command(const Options& options) {
     }
     return print(table.text(style.color, style.width, 2));
   }
+  if (options.list == "filters") {
+    Table table({"name", "what of .exec it leaves out"});
+    for (const JavaFilterInfo& filter : java_filters()) {
+      table.add({std::string(filter.name), std::string(filter.title)});
+    }
+    return print(table.text(style.color, style.width, 1));
+  }
   if (options.list == "settings") {
     Table table({"flag and culprit.toml key", "takes", "meaning"});
     for (const Setting& setting : settings()) {

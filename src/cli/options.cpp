@@ -379,11 +379,12 @@ struct CommandLine {
     add_lsp(*app.add_subcommand("lsp", "Serve an editor: LSP on standard input and output"),
             options);
 
-    CLI::App& list = *app.add_subcommand("list", "List formulas, formats, writers or settings");
-    list.add_option("WHAT", options.list, "formulas, formats, writers or settings")
+    CLI::App& list =
+        *app.add_subcommand("list", "List formulas, formats, filters, writers or settings");
+    list.add_option("WHAT", options.list, "formulas, formats, filters, writers or settings")
         ->required()
         ->type_name("")
-        ->check(CLI::IsMember({"formulas", "formats", "writers", "settings"}));
+        ->check(CLI::IsMember({"formulas", "formats", "filters", "writers", "settings"}));
   }
 
   // The nearest command or option to a word that is none.

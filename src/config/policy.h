@@ -18,6 +18,7 @@
 #include "culprit/ranking.h"
 #include "model/gate_policy.h"
 #include "model/policy.h"
+#include "readers/java_filter_set.h"
 #include "readers/log_positions.h"
 
 namespace culprit {
@@ -37,11 +38,14 @@ struct Policy {
 
   // Source files that are not ranked: globs over their paths, or over the end of a path from a `/`
   // on. What only tests or the compiler's own headers execute is not where a fault is looked for.
-  std::vector<std::string> exclude = {"/usr/include/*", "/usr/lib/*"};
+  // clang finds its headers by way of its own folder.
+  std::vector<std::string> exclude = {"/usr/include/*", "/usr/lib/*", "/usr/bin/../*"};
 
-  // Raw JaCoCo data: leave out what Java compilers add to the source, as JaCoCo's report does.
-  bool jacoco_filters = true;
-  bool gcov_any_block = false;  // of .gcda: a line ran where any block of it did
+  // Raw JaCoCo data: what Java compilers add to the source that is left out, as JaCoCo's report
+  // does.
+  JavaFilterSet jacoco_filters = JavaFilterSet::all();
+  bool jacoco_sessions_apart = false;  // each session is a run, called as it is
+  bool gcov_any_block = false;         // of .gcda: a line ran where any block of it did
 
   std::vector<PathRewrite> path_map;  // the first row that fits a path best wins
   bool parse_source = true;           // C, C++ and Java that is shown

@@ -153,9 +153,20 @@ constexpr Setting kSettings[] = {
     {"change-share", "SHARE",
      "prior share of faults that lie in what --base or --diff changes (default 0.5)",
      [](Policy& p, Text v) { return between(v, 0, 0.99, p.change_share); }},
-    {"jacoco-filters", "yes|no",
-     "of .exec leave out what compilers add to the source, as JaCoCo does (default yes)",
-     [](Policy& p, Text v) { return yes_or_no(v, p.jacoco_filters); }},
+    {"jacoco-filters", "yes|no|NAME,...",
+     "of .exec leave out what compilers add to the source, as JaCoCo does (default yes); names: "
+     "culprit list filters",
+     [](Policy& p, Text v) {
+       const auto filters = JavaFilterSet::parse(v);
+       if (filters) p.jacoco_filters = *filters;
+       return filters.has_value();
+     }},
+    {"jacoco-sessions", "merged|apart",
+     "of .exec: take all sessions as the run they lie in, or each as a run called like it",
+     [](Policy& p, Text v) {
+       p.jacoco_sessions_apart = v == "apart";
+       return v == "merged" || v == "apart";
+     }},
     {"gcov-lines", "gcov|any-block",
      "of .gcda: count lines as gcov does, or say that one ran where any block of it did",
      [](Policy& p, Text v) {

@@ -159,6 +159,7 @@ void CollectSink::commit(Spectrum::Builder& builder, bool covers, const Takes& t
     if (event.kind <= Kind::kFile) at.told.reset();
     if (event.kind == Kind::kTable) {
       const TableEvent& told = tables_[event.number];
+      builder.report(at.the_run(), at.the_service());
       const TablePlaces::Lines& lines = places_->of(*told.table, at.the_service());
       for (const LineCount& ran : told.executed) {
         const std::optional<LineId> line = lines[ran.line];

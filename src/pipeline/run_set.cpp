@@ -112,6 +112,7 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
   if (jobs == 0) jobs = default_jobs();
   BuildPass built;
   built.files.jacoco_filters = policy.jacoco_filters;
+  built.files.jacoco_sessions_apart = policy.jacoco_sessions_apart;
   built.files.gcov = {policy.gcov_any_block, policy.branches,
                       [&](std::string_view path) { return is_excluded(policy, path); }};
   load_build_files(tree, folder, build, jobs, built);

@@ -16,8 +16,9 @@ namespace culprit {
 
 class BuildFiles {
  public:
-  // Whether what Java compilers add to the source is left out, as JaCoCo's report does.
-  bool jacoco_filters = true;
+  // What Java compilers add to the source that is left out, as JaCoCo's report does.
+  JavaFilterSet jacoco_filters = JavaFilterSet::all();
+  bool jacoco_sessions_apart = false;  // each session of a .exec is a run of its own
   GcovMode gcov;
 
   // Safe to call from several threads at once.

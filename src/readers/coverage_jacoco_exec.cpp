@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 
 #include "base/text.h"
@@ -42,17 +44,17 @@ class ExecReader {
   ExecReader(const Input& input, Sink& sink)
       : input_(input), sink_(sink), warnings_(input.path, sink), build_(input.build->java()) {}
 
-  void read(const JacocoExec& exec) {
-    for (const JacocoExec::Class& each : exec.classes) take(each);
-    if (known_ == 0 && !exec.classes.empty()) {
-      sink_.warn(error_in(input_.path,
-                          "none of its " + std::to_string(exec.classes.size()) +
-                              " classes is among those of the build",
-                          "such as " + printable(exec.classes.front().name)));
+  void read(std::span<const JacocoExec::Class> classes) {
+    for (const JacocoExec::Class& each : classes) take(each);
+    if (known_ == 0 && !classes.empty()) {
+      sink_.warn(error_in(
+          input_.path,
+          "none of its " + std::to_string(classes.size()) + " classes is among those of the build",
+          "such as " + printable(classes.front().name)));
     }
     add_modules();
     for (const auto& [module, bits] : executed_) tell(build_.modules()[module], bits);
-    warnings_.finish(exec.classes.size());
+    warnings_.finish(classes.size());
   }
 
   // All modules of which it may have told.
@@ -199,6 +201,23 @@ class ExecReader {
   std::size_t known_ = 0;
 };
 
+Result<void> read_apart(const Input& input, Sink& sink, const JacocoExec& exec) {
+  const std::vector<JacocoExec::Session>& sessions = exec.sessions;
+  if (sessions.size() > 1 && sessions.back().first_class == 0 && !exec.classes.empty()) {
+    return fail(error_in(input.path,
+                         "its sessions were merged already: which of them executed what is lost",
+                         "hand over the files before they were merged"));
+  }
+  for (std::size_t i = 0; i < sessions.size(); ++i) {
+    const std::size_t first = sessions[i].first_class;
+    const std::size_t end =
+        i + 1 < sessions.size() ? sessions[i + 1].first_class : exec.classes.size();
+    sink.run(sessions[i].id);
+    ExecReader(input, sink).read(std::span(exec.classes).subspan(first, end - first));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<JacocoExec> parse_jacoco_exec(const Input& input) {
@@ -224,10 +243,8 @@ Result<JacocoExec> parse_jacoco_exec(const Input& input) {
     } else if (type == kSession) {
       const std::string_view id = in.take(in.u2());
       in.take(16);  // start and dump
-      if (!in.failed() &&
-          std::find(exec.sessions.begin(), exec.sessions.end(), id) == exec.sessions.end()) {
-        exec.sessions.push_back(id);
-      }
+      if (!in.failed() && id.empty()) return damage(at, "a session without a name");
+      if (!in.failed()) exec.sessions.push_back({id, exec.classes.size()});
     } else if (type == kExecuted) {
       JacocoExec::Class record;
       record.id = in.u8();
@@ -263,13 +280,19 @@ Result<void> read_jacoco_exec(const Input& input, Sink& sink) {
     return fail(error_in(input.path, "cut short; what the run did in its classes is not known",
                          "the file is still being written, or its disk was full"));
   }
-  if (exec->sessions.size() > 1) {
-    sink.warn(error_in(
-        input.path, std::to_string(exec->sessions.size()) +
-                        " sessions taken as one run: " + printable(exec->sessions[0]) + ", " +
-                        printable(exec->sessions[1]) + (exec->sessions.size() > 2 ? ", ..." : "")));
+  std::set<std::string_view> ids;
+  for (const JacocoExec::Session& session : exec->sessions) ids.insert(session.id);
+  if (input.build->jacoco_sessions_apart && !exec->sessions.empty()) {
+    return read_apart(input, sink, *exec);
   }
-  ExecReader(input, sink).read(*exec);
+  if (ids.size() > 1) {
+    sink.warn(error_in(input.path,
+                       std::to_string(ids.size()) +
+                           " sessions taken as one run: " + printable(*ids.begin()) + ", " +
+                           printable(*std::next(ids.begin())) + (ids.size() > 2 ? ", ..." : ""),
+                       "--jacoco-sessions apart makes each a run"));
+  }
+  ExecReader(input, sink).read(exec->classes);
   return {};
 }
 

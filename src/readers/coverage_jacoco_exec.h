@@ -1,5 +1,6 @@
 // JaCoCo's raw data (.exec): which probes of which classes were hit. The classes of the build that
-// ran say which lines that is; see java_build.h. Sessions of one file are taken together.
+// ran say which lines that is; see java_build.h. Sessions of one file are taken together,
+// or each as a run of its own.
 #pragma once
 
 #include <cstdint>
@@ -20,9 +21,14 @@ struct JacocoExec {
     std::uint32_t probes = 0;
     std::string_view hits;  // bit i % 8 of byte i / 8
   };
-  std::vector<std::string_view> sessions;  // their ids, each once
-  std::vector<Class> classes;              // as listed; one may recur
-  bool truncated = false;                  // ends inside a record; those before it are kept
+  // One dump of a virtual machine, which may be one of several in the file.
+  struct Session {
+    std::string_view id;
+    std::size_t first_class = 0;  // of `classes`; the last ones are those of the next session
+  };
+  std::vector<Session> sessions;
+  std::vector<Class> classes;  // as listed; one may recur
+  bool truncated = false;      // ends inside a record; those before it are kept
 };
 
 // Errors: not JaCoCo's, another version of the format, a record that is none.

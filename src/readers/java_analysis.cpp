@@ -27,7 +27,7 @@ struct Part {
 
 class Analysis {
  public:
-  Analysis(const Input& input, bool filters) : input_(input), filters_(filters) {}
+  Analysis(const Input& input, JavaFilterSet filters) : input_(input), filters_(filters) {}
 
   Result<AnalysedClass> analyse() {
     const auto owner = JavaClass::parse(input_);
@@ -48,14 +48,13 @@ class Analysis {
       if (!code) return fail(damage(method, code.error()));
       Part& part = parts_.emplace_back();
       part.probes = probes_of(*code);
-      if (!no_source && !(filters_ && is_added_method(*owner, method, *code))) {
+      if (!no_source && !is_added_method(*owner, method, *code, filters_)) {
         JavaCounting counting(code->instructions.size());
-        if (filters_) {
-          filter_finally(*code, counting);
-          filter_resources(*owner, *code, counting);
-          filter_synchronized(*code, counting);
-          filter_string_switch(*owner, *code, counting);
-        }
+        const auto on = [&](JavaFilter filter) { return filters_.has(filter); };
+        if (on(JavaFilter::kFinally)) filter_finally(*code, counting);
+        if (on(JavaFilter::kResources)) filter_resources(*owner, *code, counting);
+        if (on(JavaFilter::kSynchronized)) filter_synchronized(*code, counting);
+        if (on(JavaFilter::kStringSwitch)) filter_string_switch(*owner, *code, counting);
         part.counted = counting.counted_as();
         add_method(method, *code, part);
       }
@@ -166,7 +165,7 @@ class Analysis {
   }
 
   const Input& input_;
-  bool filters_;
+  JavaFilterSet filters_;
   AnalysedClass result_;
   std::vector<Part> parts_;
   std::vector<std::uint32_t> all_lines_;  // one entry an instruction
@@ -174,7 +173,7 @@ class Analysis {
 
 }  // namespace
 
-Result<AnalysedClass> analyse_class(const Input& input, bool filters) {
+Result<AnalysedClass> analyse_class(const Input& input, JavaFilterSet filters) {
   return Analysis(input, filters).analyse();
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/input.h"
 #include "culprit/error.h"
+#include "readers/java_filter_set.h"
 
 namespace culprit {
 
@@ -43,9 +44,9 @@ struct AnalysedClass {
   std::vector<std::uint64_t> words;
 };
 
-// With `filters`, what compilers add to the source (closing paths of try-with-resources, duplicates
-// of finally blocks, ...) is left out, as JaCoCo does. Errors: a damaged class, code that cannot
-// be followed.
-[[nodiscard]] Result<AnalysedClass> analyse_class(const Input& input, bool filters);
+// What the `filters` find that compilers added to the source (closing paths of try-with-resources,
+// duplicates of finally blocks, ...) is left out, as JaCoCo does. Errors: a damaged class, code
+// that cannot be followed.
+[[nodiscard]] Result<AnalysedClass> analyse_class(const Input& input, JavaFilterSet filters);
 
 }  // namespace culprit

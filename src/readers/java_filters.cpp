@@ -114,10 +114,15 @@ std::vector<std::uint32_t> JavaCounting::counted_as() const {
   return counted;
 }
 
-bool is_added_method(const JavaClass& owner, const JavaMethod& method, const JavaCode& code) {
-  return is_synthetic(method) || is_enum_method(owner, method) ||
-         is_empty_constructor(owner, method, code) || is_generated(owner.annotations) ||
-         is_generated(method.annotations) || is_record_method(owner, method, code);
+bool is_added_method(const JavaClass& owner, const JavaMethod& method, const JavaCode& code,
+                     JavaFilterSet filters) {
+  const auto on = [&](JavaFilter filter) { return filters.has(filter); };
+  return (on(JavaFilter::kSynthetic) && is_synthetic(method)) ||
+         (on(JavaFilter::kEnum) && is_enum_method(owner, method)) ||
+         (on(JavaFilter::kPrivateConstructor) && is_empty_constructor(owner, method, code)) ||
+         (on(JavaFilter::kGenerated) &&
+          (is_generated(owner.annotations) || is_generated(method.annotations))) ||
+         (on(JavaFilter::kRecord) && is_record_method(owner, method, code));
 }
 
 }  // namespace culprit

@@ -8,6 +8,7 @@
 
 #include "readers/java_class.h"
 #include "readers/java_code.h"
+#include "readers/java_filter_set.h"
 
 namespace culprit {
 
@@ -32,9 +33,10 @@ class JavaCounting {
   std::vector<bool> left_out_;
 };
 
-// The whole method is added: synthetic, bridge, an enum's values(), generated, ...
+// The whole method is added: synthetic, bridge, an enum's values(), generated, ..., as far as the
+// filters for these are on.
 [[nodiscard]] bool is_added_method(const JavaClass& owner, const JavaMethod& method,
-                                   const JavaCode& code);
+                                   const JavaCode& code, JavaFilterSet filters);
 
 // Copies of finally blocks, and what leads into and out of the one for exceptions.
 void filter_finally(const JavaCode& code, JavaCounting& counting);

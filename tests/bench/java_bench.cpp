@@ -40,7 +40,7 @@ void BM_AnalyseClasses(benchmark::State& state) {
   if (files.empty()) return state.SkipWithError("no libguava-java");
   for (auto _ : state) {
     for (const ClassFile& file : files) {
-      benchmark::DoNotOptimize(analyse_class({file.path, file.bytes}, true));
+      benchmark::DoNotOptimize(analyse_class({file.path, file.bytes}, JavaFilterSet::all()));
     }
   }
   state.counters["classes/s"] = benchmark::Counter(static_cast<double>(files.size()),
@@ -62,7 +62,7 @@ std::string executed(const std::vector<ClassFile>& files, unsigned seed) {
   exec += '\x10' + big_endian(1, 2) + "s" + big_endian(0, 16);
   for (const ClassFile& file : files) {
     if (random() % 6 != 0) continue;
-    const auto analysed = analyse_class({file.path, file.bytes}, true);
+    const auto analysed = analyse_class({file.path, file.bytes}, JavaFilterSet::all());
     if (!analysed || analysed->probes.empty() || analysed->probes.size() > 127) continue;
     exec += '\x11' + big_endian(analysed->id, 8) + big_endian(analysed->name.size(), 2) +
             analysed->name + static_cast<char>(analysed->probes.size());
@@ -107,7 +107,7 @@ const std::string& report() {
     };
     std::map<std::string, std::pair<std::string, std::map<std::string, std::string>>> packages;
     for (const ClassFile& file : classes("commons-lang3.jar")) {
-      const auto analysed = analyse_class({file.path, file.bytes}, true);
+      const auto analysed = analyse_class({file.path, file.bytes}, JavaFilterSet::all());
       if (!analysed || analysed->lines.empty()) continue;
       const std::size_t slash = analysed->name.rfind('/');
       auto& [owners, sources] = packages[analysed->name.substr(0, slash)];

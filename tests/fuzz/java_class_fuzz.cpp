@@ -25,8 +25,8 @@ void check(const AnalysedClass& analysed) {
 
 void fuzz(std::string_view bytes) {
   const Input input{"fuzz/X.class", bytes};
-  const Result<AnalysedClass> all = analyse_class(input, false);
-  const Result<AnalysedClass> some = analyse_class(input, true);
+  const Result<AnalysedClass> all = analyse_class(input, JavaFilterSet::none());
+  const Result<AnalysedClass> some = analyse_class(input, JavaFilterSet::all());
   require(all.has_value() == some.has_value(), "filters decide on no error");
   if (!all) return (void)to_string(all.error());
   check(*all);

@@ -16,6 +16,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using testing::Pair;
 using testing::SizeIs;
 
 std::string big_endian(std::uint64_t value, int bytes) {
@@ -49,7 +50,10 @@ TEST(JacocoExec, HoldsSessionsAndClasses) {
       session("b") + session("a") + record(7, "X", std::string(200, '1')) + '\x20';
   const auto exec = parse_jacoco_exec({"jacoco.exec", bytes});
   ASSERT_TRUE(exec) << to_string(exec.error());
-  EXPECT_THAT(exec->sessions, ElementsAre("a", "b"));
+  ASSERT_THAT(exec->sessions, SizeIs(3));
+  EXPECT_EQ(exec->sessions[0].id, "a");
+  EXPECT_EQ(exec->sessions[1].id, "b");
+  EXPECT_EQ(exec->sessions[1].first_class, 1U);
   ASSERT_THAT(exec->classes, SizeIs(2));
   EXPECT_EQ(exec->classes[0].id, 0x1122334455667788U);
   EXPECT_EQ(exec->classes[0].name, "demo/Feat");
@@ -153,15 +157,49 @@ TEST_F(JacocoExecOfAShop, TakesSessionsTogether) {
   EXPECT_THAT(recorder.events, Contains("hit 5 in shop.Price#of(int)"));
   EXPECT_THAT(recorder.events, Contains("hit 7 in shop.Price#of(int)"));
   ASSERT_THAT(recorder.warnings, SizeIs(1));
-  EXPECT_EQ(to_string(recorder.warnings[0]), "r1/jacoco.exec: 2 sessions taken as one run: a, b");
+  EXPECT_EQ(to_string(recorder.warnings[0]),
+            "r1/jacoco.exec: 2 sessions taken as one run: a, b\n"
+            "  --jacoco-sessions apart makes each a run");
+}
+
+TEST_F(JacocoExecOfAShop, MakesEachSessionARunOnRequest) {
+  const auto files = build({"build/"});
+  files->jacoco_sessions_apart = true;
+  const std::string exec = kHeader + session("a") + record(id_of("Price"), "shop/Price", "010") +
+                           session("idle") + session("b") +
+                           record(id_of("Price"), "shop/Price", "001");
+  const Recorder recorder = read("r1/jacoco.exec", exec, files.get());
+  EXPECT_THAT(recorder.warnings, IsEmpty());
+  std::map<std::string, std::vector<std::string>> hits;
+  std::string run;
+  for (const std::string& event : recorder.events) {
+    if (event.starts_with("run ")) hits[run = event.substr(4)];
+    if (event.starts_with("hit ")) hits[run].push_back(event);
+  }
+  EXPECT_THAT(
+      hits,
+      ElementsAre(
+          Pair("a", ElementsAre("hit 4 in shop.Price#of(int)", "hit 5 in shop.Price#of(int)")),
+          Pair("b", ElementsAre("hit 4 in shop.Price#of(int)", "hit 7 in shop.Price#of(int)")),
+          Pair("idle", IsEmpty())));
+}
+
+TEST_F(JacocoExecOfAShop, RefusesToTakeApartWhatWasMerged) {
+  const auto files = build({"build/"});
+  files->jacoco_sessions_apart = true;
+  const std::string exec =
+      kHeader + session("a") + session("b") + record(id_of("Price"), "shop/Price", "001");
+  Recorder recorder;
+  const auto done = read_jacoco_exec({"r1/jacoco.exec", exec, {}, files.get()}, recorder);
+  ASSERT_FALSE(done);
+  EXPECT_THAT(done.error().what, testing::HasSubstr("merged already"));
 }
 
 TEST_F(JacocoExecOfAShop, KnowsNothingOfARunWhoseDataIsCutShort) {
   const auto files = build({"build/"});
   const std::string exec = kHeader + record(id_of("Price"), "shop/Price", "010");
   Recorder recorder;
-  const auto done =
-      read_jacoco_exec({"r1/jacoco.exec", exec + '\x11', {}, files.get()}, recorder);
+  const auto done = read_jacoco_exec({"r1/jacoco.exec", exec + '\x11', {}, files.get()}, recorder);
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().what, "cut short; what the run did in its classes is not known");
   EXPECT_THAT(recorder.events, ElementsAre("lost shop/Price.java"));

@@ -84,7 +84,8 @@ Facts facts_of_classes(const std::vector<Class>& classes, const JacocoExec& exec
   std::map<std::string, std::pair<std::uint64_t, bool>> lines;
   Facts facts;
   for (const Class& each : classes) {
-    const Result<AnalysedClass> analysed = analyse_class({each.path, each.bytes}, filters);
+    const Result<AnalysedClass> analysed = analyse_class(
+        {each.path, each.bytes}, filters ? JavaFilterSet::all() : JavaFilterSet::none());
     EXPECT_TRUE(analysed) << to_string(analysed.error());
     if (!analysed) continue;
     for (const AnalysedClass::Method& method : analysed->methods) {

@@ -14,6 +14,7 @@ namespace {
 using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::IsSupersetOf;
 using testing::Not;
 
 struct Seen {
@@ -21,11 +22,15 @@ struct Seen {
   std::vector<std::string> methods;  // "name line", sorted
 };
 
+JavaFilterSet all_or_none(bool filters) {
+  return filters ? JavaFilterSet::all() : JavaFilterSet::none();
+}
+
 // Of all classes of the source, which is a file X.java.
 Seen seen(const std::string& source, bool filters, const std::string& options = "--release 11") {
   Seen result;
   for (const auto& [path, bytes] : compiled("X.java", source, options)) {
-    const Result<AnalysedClass> analysed = analyse_class({path, bytes}, filters);
+    const Result<AnalysedClass> analysed = analyse_class({path, bytes}, all_or_none(filters));
     EXPECT_TRUE(analysed) << to_string(analysed.error());
     if (!analysed) continue;
     for (const AnalysedClass::Line& line : analysed->lines) {
@@ -45,7 +50,7 @@ Seen seen(const std::string& source, bool filters, const std::string& options = 
 std::uint32_t instructions(const std::string& source, std::uint32_t line, bool filters) {
   std::uint32_t count = 0;
   for (const auto& [path, bytes] : compiled("X.java", source)) {
-    const Result<AnalysedClass> analysed = analyse_class({path, bytes}, filters);
+    const Result<AnalysedClass> analysed = analyse_class({path, bytes}, all_or_none(filters));
     if (!analysed) continue;
     for (const AnalysedClass::Line& each : analysed->lines) {
       if (each.number == line) count += each.instructions;
@@ -196,11 +201,46 @@ TEST_F(JavaFilters, LeaveOutWhatARecordHasWithoutSaying) {
   EXPECT_THAT(methods, Not(Contains("equals 1")));
 }
 
+TEST_F(JavaFilters, AreSwitchedOneByOne) {
+  const auto methods = [](std::string_view filters) {
+    std::vector<std::string> names;
+    for (const auto& [path, bytes] :
+         compiled("X.java", "enum X { A; static class Y { private Y() {} } }")) {
+      const auto set = JavaFilterSet::parse(filters);
+      EXPECT_TRUE(set) << filters;
+      const auto analysed = analyse_class({path, bytes}, *set);
+      if (!analysed) continue;
+      for (const AnalysedClass::Method& method : analysed->methods) {
+        names.push_back(analysed->name + '.' + method.name);
+      }
+    }
+    return names;
+  };
+  EXPECT_THAT(methods("no"), IsSupersetOf({"X.values", "X.valueOf", "X$Y.<init>"}));
+  EXPECT_THAT(methods("enum"), Not(Contains("X.values")));
+  EXPECT_THAT(methods("enum"), Contains("X$Y.<init>"));
+  EXPECT_THAT(methods("finally, private-constructor"), Contains("X.values"));
+  EXPECT_THAT(methods("finally, private-constructor"), Not(Contains("X$Y.<init>")));
+}
+
+TEST(JavaFilterNames, AreUniqueAndAllOfThemAreYes) {
+  std::string all;
+  for (const JavaFilterInfo& filter : java_filters()) {
+    all += std::string(all.empty() ? "" : ",") + std::string(filter.name);
+    EXPECT_NE(JavaFilterSet::parse(filter.name), JavaFilterSet::none());
+  }
+  EXPECT_EQ(JavaFilterSet::parse(all), JavaFilterSet::parse("yes"));
+  EXPECT_EQ(JavaFilterSet::parse("no"), JavaFilterSet::none());
+  for (const char* wrong : {"", "finaly", "enum,", "yes,enum"}) {
+    EXPECT_FALSE(JavaFilterSet::parse(wrong)) << wrong;
+  }
+}
+
 TEST_F(JavaFilters, KnowAllProbesOfWhatTheyLeaveOut) {
   const std::string source = "class X { private X() {} enum E { A } }";
   for (const auto& [path, bytes] : compiled("X.java", source)) {
-    const auto all = analyse_class({path, bytes}, false);
-    const auto some = analyse_class({path, bytes}, true);
+    const auto all = analyse_class({path, bytes}, JavaFilterSet::none());
+    const auto some = analyse_class({path, bytes}, JavaFilterSet::all());
     ASSERT_TRUE(all && some);
     EXPECT_EQ(all->probes.size(), some->probes.size());
     EXPECT_GT(some->probes.size(), 0U);
