@@ -61,7 +61,10 @@ function cursor(): { uri: string; line: number } | undefined {
 
 async function showText(text: string): Promise<void> {
   const document = await vscode.workspace.openTextDocument({ content: text, language: 'plaintext' });
-  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: true });
+  // Beside the code, and from there in the same place: not a column more with each text.
+  const fromText = vscode.window.activeTextEditor?.document.isUntitled ?? false;
+  const viewColumn = fromText ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
+  await vscode.window.showTextDocument(document, { viewColumn, preview: true });
 }
 
 async function chooseRun(): Promise<void> {

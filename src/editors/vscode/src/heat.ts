@@ -22,7 +22,8 @@ export class HeatPainter implements vscode.Disposable {
           isWholeLine: true,
           backgroundColor: color,
           overviewRulerColor: color,
-          overviewRulerLane: vscode.OverviewRulerLane.Right,
+          // The right one has the diagnostics of the same lines, which would cover it.
+          overviewRulerLane: vscode.OverviewRulerLane.Center,
           rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
         }),
       );
