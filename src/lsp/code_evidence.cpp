@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/text.h"
 #include "lsp/uri.h"
 #include "source/path_map.h"
 #include "writers/phrases.h"
@@ -103,6 +104,22 @@ const Ranked* CodeEvidence::function_at(const FileEvidence& file, std::uint32_t 
       if (found != nullptr && first_line_of(*found) == first_line_of(each)) continue;
       found = &each;
     }
+  }
+  return found;
+}
+
+const FileEvidence* CodeEvidence::file_of(const std::string& service,
+                                          const std::string& file) const {
+  const std::string wanted = clean_path(file);
+  const FileEvidence* found = nullptr;
+  for (const auto& [reported, path] : paths) {
+    if (!ends_with_path(reported.second, wanted) && !ends_with_path(wanted, reported.second)) {
+      continue;
+    }
+    const FileEvidence* const each = &files.at(path);
+    if (lower(reported.first) == lower(service)) return each;
+    if (found != nullptr && found != each) return nullptr;
+    found = each;
   }
   return found;
 }

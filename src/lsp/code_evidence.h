@@ -53,6 +53,10 @@ struct CodeEvidence {
   [[nodiscard]] const Ranked& row(std::size_t position) const {
     return report.ranking.rows[position];
   }
+  // The file as a trace spells it, of the service if it can be told; nullptr: unknown, or of
+  // several that fit.
+  [[nodiscard]] const FileEvidence* file_of(const std::string& service,
+                                            const std::string& file) const;
   // The function around a recorded line; nullptr where none is known.
   [[nodiscard]] const Ranked* function_at(const FileEvidence& file, std::uint32_t line) const;
   [[nodiscard]] std::size_t position_of(const Ranked& row) const {

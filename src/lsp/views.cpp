@@ -91,7 +91,8 @@ std::string signature_text(const Ranked& row, bool markdown) {
   return markdown ? text + "\n" : text;
 }
 
-// Which failing runs lead to the function, cluster by cluster, and where errors arise.
+// Which failing runs lead to the function, cluster by cluster, the span of each that failed first,
+// and where errors arise.
 Json related_of(const View& view, const Ranked& row) {
   Json related = Json::array();
   const auto add = [&](std::uint32_t line, const std::string& message) {
@@ -100,6 +101,20 @@ Json related_of(const View& view, const Ranked& row) {
     related.push_back(
         {{"location", {{"uri", view.file.uri}, {"range", to_json(*range)}}}, {"message", message}});
   };
+  // Where the span says that it was, else at the function's own line.
+  const auto add_span = [&](const TraceStep& span, const Ranked& there, const std::string& run) {
+    const std::string message =
+        fmt::format("first failing span of {}: {} in {}", printable(run),
+                    printable(span.operation, 200), printable(span.service, 200));
+    const FileEvidence* const file =
+        span.line == 0 ? nullptr : view.evidence.file_of(span.service, span.file);
+    if (file == nullptr) return add(there.line.first_line, message);
+    if (file == &view.file) return add(span.line, message);
+    if (related.size() == kMostRelated) return;
+    const Position at{span.line - 1, 0};
+    related.push_back({{"location", {{"uri", file->uri}, {"range", to_json(Range{at, at})}}},
+                       {"message", message}});
+  };
   if (row.raised) {
     add(row.line.first_line, evidence(row));
   }
@@ -107,7 +122,10 @@ Json related_of(const View& view, const Ranked& row) {
     const std::string& run = cluster.runs.front();
     add(there.line.first_line,
         fmt::format("{} in {}, such as {} ({}): {}", rank_of(there), cluster_text(cluster),
-                    printable(run), why_failed(view.evidence.report, run), evidence(there.counts)));
+                    printable(run), why_failed(view.evidence.report, run), evidence(there)));
+    if (!cluster.trace.empty() && cluster.trace.back().error) {
+      add_span(cluster.trace.back(), there, run);
+    }
   });
   return related;
 }
