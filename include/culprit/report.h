@@ -122,8 +122,9 @@ struct LineDetail {
   // Terms of the posterior, natural logs; -inf where a hypothesis is ruled out. `commission`: a run
   // that executes it fails with some chance; `per_execution`: each execution does.
   double commission = 0, per_execution = 0, contrast = 0, omission = 0;
-  double structure = 0;        // prior of its place in its function
-  double change = 0;           // prior of changed code; 0 where no change is known
+  double structure = 0;  // prior of its place in its function
+  // Other priors that are known here: "change", "messages".
+  std::vector<std::pair<std::string, double>> priors = {};
   double raised = 0;           // failing runs raise an error here; its prior share included
   double function_mass = 0;    // what its function gets from it, traces included
   std::uint32_t part = 0;      // the row of Explanation::parts it belongs to

@@ -53,6 +53,8 @@ struct Policy {
   bool blame = false;                 // say who last changed the suspicious lines
   // Share of faults that lie in changed code, where a change is known.
   double change_share = 0.5;
+  // Share of faults that lie where names fit the words of failure messages.
+  double message_share = 0.1;
 
   std::string formula = "posterior";
   std::optional<RollUp> roll_up;  // nullopt: max+vote for formulas

@@ -153,6 +153,9 @@ constexpr Setting kSettings[] = {
     {"change-share", "SHARE",
      "prior share of faults that lie in what --base or --diff changes (default 0.5)",
      [](Policy& p, Text v) { return between(v, 0, 0.99, p.change_share); }},
+    {"message-share", "SHARE",
+     "prior share of faults in functions whose names fit the failure messages (default 0.1)",
+     [](Policy& p, Text v) { return between(v, 0, 0.99, p.message_share); }},
     {"jacoco-filters", "yes|no|NAME,...",
      "of .exec leave out what compilers add to the source, as JaCoCo does (default yes); names: "
      "culprit list filters",

@@ -14,6 +14,7 @@
 #include "pipeline/fault_level.h"
 #include "pipeline/line_heat.h"
 #include "pipeline/query_policy.h"
+#include "pipeline/run_context.h"
 #include "pipeline/run_report.h"
 #include "pipeline/run_symptoms.h"
 #include "pipeline/trace_join.h"
@@ -109,20 +110,17 @@ struct Answer {
 Answer answer_for(const Facts& facts, const Report& report, std::span<const Outcome> compared,
                   Method method, std::size_t top) {
   const RunSet& set = facts.set;
-  TraceWeights failed = trace_weights(facts.join, set.requests, set.runs,
-                                      of_compared_runs(facts.labels, set, compared));
+  RunContext context = context_of(set, facts.labels, facts.join, compared);
   Answer answer{.evidence = weigh(set.spectrum, compared),
                 .method = std::move(method),
-                .failed = std::move(failed),
-                .suspicions = {},
+                .failed = std::move(context.failed),
+                .suspicions = context.suspicions,
                 .undecided = {},
                 .ranking = {}};
-  answer.suspicions = suspect_services(set.spans, answer.failed);
   answer.undecided = undecided(report, compared, answer.evidence);
   if (!answer.undecided.empty()) return answer;
-  answer.method.service_shifts =
-      service_shifts(set.spectrum, answer.suspicions, facts.policy.trace);
-  answer.method.errors = error_lines(set.spectrum, compared, facts.trees, facts.traces_of_run);
+  add_context(set, facts.labels, compared, facts.trees, facts.traces_of_run, context, facts.policy,
+              answer.method);
   answer.ranking = rank(answer.evidence, answer.method, facts.policy.level, top);
   return answer;
 }
@@ -249,8 +247,10 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
   std::vector<bool> changed;
   if (*changes) {
     changed = changed_lines(set.spectrum, **changes);
-    method->change_shifts = change_shifts(changed, policy->change_share);
-    if (method->change_shifts.empty() && policy->change_share != 0) {
+    std::vector<double> shifts = change_shifts(changed, policy->change_share);
+    const bool says_something = !shifts.empty();
+    if (says_something) method->priors.push_back({"change", std::move(shifts)});
+    if (!says_something && policy->change_share != 0) {
       report.notes.push_back("the change since " + (*changes)->name +
                              " touches no line of this coverage, or all: it says nothing");
     }

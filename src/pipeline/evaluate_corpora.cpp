@@ -6,6 +6,8 @@
 
 #include "base/workers.h"
 #include "culprit/formula.h"
+#include "pipeline/run_context.h"
+#include "pipeline/run_symptoms.h"
 #include "readers/ground_truth.h"
 #include "score/posterior.h"
 #include "score/rank.h"
@@ -92,7 +94,8 @@ Measured measure_version(const Version& version, const std::vector<NamedMethod>&
     result.problems.push_back(truth.error());
     return result;
   }
-  const RunSet set = read_run_set(*version.tree, version.folder, Policy{}, 1);
+  const Policy policy;
+  const RunSet set = read_run_set(*version.tree, version.folder, policy, 1);
   result.problems = folded(set.problems);
   const Labels labels = label(set.runs, set.requests, {});
   const auto has = [&](Verdict verdict) {
@@ -108,8 +111,17 @@ Measured measure_version(const Version& version, const std::vector<NamedMethod>&
   const std::vector<std::uint32_t> faulty_functions(functions.begin(), functions.end());
 
   const Evidence evidence = weigh(set.spectrum, labels.runs);
+  const TraceJoin join =
+      join_traces(set.spans, set.requests, set.run_of_trace, policy.trace.skew_ms);
+  const std::vector<TraceTree> trees = trace_trees(set.spans);
+  const RunContext context = context_of(set, labels, join, labels.runs);
   for (const NamedMethod& named : methods) {
-    const Scores scores = score(evidence, named.method, Level::kFunction);
+    Method method = named.method;
+    if (method.formula == nullptr) {
+      add_context(set, labels, labels.runs, trees, traces_of_runs(set, join, trees), context,
+                  policy, method);
+    }
+    const Scores scores = score(evidence, method, Level::kFunction);
     Trial trial{truth->suite, version.program, named.name, measure(scores.lines, faulty),
                 measure(scores.elements, faulty_functions)};
     if (named.method.formula == nullptr) {

@@ -188,8 +188,12 @@ Explanation detailed(const CaseStudy& study, const Ranked& row) {
     const Ranked& line = *ranked[{code.service, code.file}][code.first_line];
     const std::vector<double>& shifts = study.method.service_shifts;
     const double shift = shifts.empty() ? 0 : shifts[spectrum.service_of({i}).value];
-    const std::vector<double>& changes = study.method.change_shifts;
-    const double change = changes.empty() ? 0 : changes[i];
+    std::vector<std::pair<std::string, double>> priors;
+    double prior_mass = shift;
+    for (const LinePrior& known : study.method.priors) {
+      priors.emplace_back(known.name, known.shifts[i]);
+      prior_mass += known.shifts[i];
+    }
     result.arithmetic.service_shift = shift;
     result.arithmetic.raised = result.arithmetic.raised || std::isfinite(terms[i].raised);
     ids.push_back(i);
@@ -203,9 +207,9 @@ Explanation detailed(const CaseStudy& study, const Ranked& row) {
                             .contrast = terms[i].contrast,
                             .omission = terms[i].omission,
                             .structure = terms[i].structure,
-                            .change = change,
+                            .priors = std::move(priors),
                             .raised = terms[i].raised,
-                            .function_mass = terms[i].function_mass + shift + change,
+                            .function_mass = terms[i].function_mass + prior_mass,
                             .group_size = group_sizes[evidence.groups[i]],
                             .branches = branches_of(study, {i}),
                             .source = {}});

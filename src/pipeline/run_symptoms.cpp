@@ -160,4 +160,17 @@ std::vector<RunSymptom> run_symptoms(const RunSet& set, const Labels& labels, co
   return symptoms;
 }
 
+std::vector<std::string> failure_messages(const RunSet& set, const Labels& labels,
+                                          std::span<const Outcome> compared) {
+  const std::vector<std::optional<std::size_t>> failing = worst_requests(set, labels);
+  std::vector<std::string> messages;
+  for (std::size_t i = 0; i < set.runs.size(); ++i) {
+    if (compared[i].verdict != Verdict::kFailed) continue;
+    const std::string& message =
+        failing[i] ? set.requests[*failing[i]].error : set.runs[i].stated.reason;
+    if (!message.empty()) messages.push_back(message);
+  }
+  return messages;
+}
+
 }  // namespace culprit

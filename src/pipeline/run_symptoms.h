@@ -29,4 +29,9 @@ namespace culprit {
 [[nodiscard]] std::vector<std::optional<std::size_t>> worst_requests(const RunSet& set,
                                                                      const Labels& labels);
 
+// What tools said of the failing runs that are compared: of their failing requests, else of the
+// outcomes that were stated.
+[[nodiscard]] std::vector<std::string> failure_messages(const RunSet& set, const Labels& labels,
+                                                        std::span<const Outcome> compared);
+
 }  // namespace culprit

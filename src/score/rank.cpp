@@ -106,9 +106,11 @@ Scores score(const Evidence& evidence, const Method& method, Level level) {
       function_mass[i] += shift;
     }
   }
-  for (std::uint32_t i = 0; i < method.change_shifts.size(); ++i) {
-    scores.lines[i] += method.change_shifts[i];
-    function_mass[i] += method.change_shifts[i];
+  for (const LinePrior& prior : method.priors) {
+    for (std::uint32_t i = 0; i < prior.shifts.size(); ++i) {
+      scores.lines[i] += prior.shifts[i];
+      function_mass[i] += prior.shifts[i];
+    }
   }
   scores.elements = level == Level::kLine
                         ? rounded(scores.lines)

@@ -27,13 +27,19 @@ struct Evidence {
 
 [[nodiscard]] Evidence weigh(const Spectrum& spectrum, std::span<const Outcome> outcomes);
 
+// What is known of lines before any run is compared, of the posterior.
+struct LinePrior {
+  std::string_view name;       // "change"
+  std::vector<double> shifts;  // by line, added to its log mass
+};
+
 struct Method {
   const Formula* formula = nullptr;   // nullptr: the posterior
   RollUp roll_up = RollUp::kMaxVote;  // of a formula; the posterior has its own
   PosteriorPolicy posterior;
   std::vector<double> service_shifts;  // by service, added to the log mass of its lines; or empty
   std::vector<ErrorLine> errors = {};  // for the posterior
-  std::vector<double> change_shifts = {};  // by line, added to its log mass; or empty
+  std::vector<LinePrior> priors = {};
 };
 
 struct Scores {

@@ -25,9 +25,15 @@ void add_branches(const LineDetail& line, Table& table) {
   }
 }
 
-bool knows_change(const Explanation& explanation) {
-  return std::any_of(explanation.lines.begin(), explanation.lines.end(),
-                     [](const LineDetail& line) { return line.change != 0; });
+// What is known before any run is compared, by name; the same of every line.
+std::vector<std::pair<std::string, double>> priors_of(const Explanation& explanation) {
+  if (explanation.lines.empty()) return {};
+  return explanation.lines.front().priors;
+}
+
+std::string_view in_words(std::string_view prior) {
+  return prior == "change" ? "a prior, changed code being at fault more often"
+                           : "a prior, the words of failure messages being in the names at fault";
 }
 
 // How the columns of a line make its log mass, so that a reader can add them up.
@@ -47,8 +53,9 @@ std::string arithmetic_in_words(const Explanation& explanation, const Style& sty
   if (sum.averaged) text += ";\nplace: a prior of its place in the function";
   if (sum.raised)
     text += ";\nraised: the outcomes, if the error that traces say arose there is the fault's";
-  if (knows_change(explanation))
-    text += ";\nchange: a prior, changed code being at fault more often";
+  for (const auto& [name, shift] : priors_of(explanation)) {
+    text += fmt::format(";\n{}: {}", name, in_words(name));
+  }
   if (sum.service_shift != 0) text += "; traces: what they say of its service";
   text += omission ? fmt::format(
                          ".\nlog mass = log(e^({} + counts {:+.2f}) + e^(not executing it "
@@ -57,7 +64,7 @@ std::string arithmetic_in_words(const Explanation& explanation, const Style& sty
                    : ".\nlog mass = " + executing + " + counts";
   if (sum.averaged) text += " + place";
   if (sum.raised) text += " (and where an error arose, log(e^that + e^raised))";
-  if (knows_change(explanation)) text += " + change";
+  for (const auto& [name, shift] : priors_of(explanation)) text += " + " + name;
   if (sum.service_shift != 0) text += " + traces";
   text += "\n";
   if (!explanation.parts.empty() && sum.averaged) {
@@ -118,7 +125,6 @@ std::string explanation_as_text(const Report& report, const Explanation& explana
   const Arithmetic& sum = explanation.arithmetic;
   const bool averaged = posterior && sum.averaged;
   const bool omission = posterior && std::isfinite(sum.omission_prior);
-  const bool change = posterior && knows_change(explanation);
   const bool parts = !explanation.parts.empty();
   std::vector<std::string> headings = {"", ">line", ">failing", ">passing", ">rank", ">alike"};
   if (posterior) {
@@ -128,7 +134,7 @@ std::string explanation_as_text(const Report& report, const Explanation& explana
     if (omission) headings.emplace_back(">not executing it");
     if (averaged) headings.emplace_back(">place");
     if (sum.raised) headings.emplace_back(">raised");
-    if (change) headings.emplace_back(">change");
+    for (const auto& [name, shift] : priors_of(explanation)) headings.push_back(">" + name);
     if (sum.service_shift != 0) headings.emplace_back(">traces");
   }
   headings.emplace_back(posterior ? ">log mass" : ">score");
@@ -154,7 +160,7 @@ std::string explanation_as_text(const Report& report, const Explanation& explana
       if (omission) cells.push_back(log_term(line.omission));
       if (averaged) cells.push_back(fmt::format("{:+.2f}", line.structure));
       if (sum.raised) cells.push_back(log_term(line.raised));
-      if (change) cells.push_back(fmt::format("{:+.2f}", line.change));
+      for (const auto& [name, shift] : line.priors) cells.push_back(fmt::format("{:+.2f}", shift));
       if (sum.service_shift != 0) cells.push_back(fmt::format("{:+.2f}", sum.service_shift));
     }
     cells.push_back(posterior ? log_term(line.score) : fmt::format("{:.4g}", line.score));

@@ -266,20 +266,14 @@ std::string explanation_as_json(const Report& report, const Explanation& explana
     json["parts"] = std::move(parts);
     Json lines = Json::array();
     for (const LineDetail& line : explanation.lines) {
-      Json row = {{"line", line.line.first_line},
-                  {"counts", as_json(line.counts)},
-                  {"best_rank", line.best_rank},
-                  {"worst_rank", line.worst_rank},
-                  {"score", number(line.score)},
-                  {"commission", number(line.commission)},
-                  {"count_contrast", line.contrast},
-                  {"omission", number(line.omission)},
-                  {"group_size", line.group_size},
-                  {"per_execution", number(line.per_execution)},
-                  {"structure", line.structure},
-                  {"change", line.change},
-                  {"owner_mass", number(line.function_mass)},
+      Json row = {{"line", line.line.first_line},    {"counts", as_json(line.counts)},
+                  {"best_rank", line.best_rank},     {"worst_rank", line.worst_rank},
+                  {"score", number(line.score)},     {"commission", number(line.commission)},
+                  {"count_contrast", line.contrast}, {"omission", number(line.omission)},
+                  {"group_size", line.group_size},   {"per_execution", number(line.per_execution)},
+                  {"structure", line.structure},     {"owner_mass", number(line.function_mass)},
                   {"raised", number(line.raised)}};
+      for (const auto& [name, shift] : line.priors) row["priors"][name] = shift;
       for (const BranchDetail& branch : line.branches) {
         row["branches"].push_back({{branch.counting ? "at_least" : "branch", branch.number},
                                    {"counts", as_json(branch.counts)}});

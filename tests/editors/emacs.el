@@ -34,7 +34,7 @@
 
 (wait-for "two diagnostics" (lambda () (equal (lines-of-diagnostics) '(11 26))))
 (check "the score is told"
-       (cl-some (lambda (each) (string-match-p "81.1% · #1 of 342" (flymake-diagnostic-text each)))
+       (cl-some (lambda (each) (string-match-p "81.8% · #1 of 342" (flymake-diagnostic-text each)))
                 (flymake-diagnostics)))
 (wait-for "the fault is hottest" (lambda () (eq (heat-at 26) 'culprit-heat-5)))
 (check "line 1 has no heat" (null (heat-at 1)))

@@ -120,7 +120,9 @@ TEST_F(WithRepository, TheTermsOfAnExplanationHaveTheChange) {
   const auto explained = explain(query_, "g");
   ASSERT_TRUE(explained) << to_string(explained.error());
   const LineDetail& line = explained->second.lines.at(0);
-  EXPECT_NEAR(line.change, std::log(0.5 * 3), 1e-9);
+  ASSERT_EQ(line.priors.size(), 1U);
+  EXPECT_EQ(line.priors[0].first, "change");
+  EXPECT_NEAR(line.priors[0].second, std::log(0.5 * 3), 1e-9);
   EXPECT_NEAR(line.function_mass, explained->second.element.score, 1e-9);
 }
 

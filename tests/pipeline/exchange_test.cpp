@@ -22,7 +22,8 @@ const std::string kRecorded = CULPRIT_SOURCE_DIR "/fixtures/systems/pricing/reco
 CaseStudy study_of(const std::string& runs) {
   Query query;
   query.runs = runs;
-  query.settings = {{"top", "0"}};
+  // Failure messages are no part of matrices.
+  query.settings = {{"top", "0"}, {"message-share", "0"}};
   Result<CaseStudy> study = investigate(query, true);
   EXPECT_TRUE(study) << to_string(study.error());
   return std::move(*study);

@@ -79,7 +79,7 @@ try {
   await until('both suspicious lines are marked, for information', async () => (await shown('.squiggly-info')) >= 2);
   const lenses = page.locator('.codelens-decoration a');
   await until('lenses tell the scores', async () =>
-    (await lenses.allTextContents()).includes('81.1% · #1 · 15/15 failing'));
+    (await lenses.allTextContents()).includes('81.8% · #1 · 15/15 failing'));
   // The line's own background, under its text, is the hottest colour, and no other line's is.
   await until('the fault has the hottest background', async () => {
     const colours = await page.evaluate(() => {
@@ -107,7 +107,7 @@ try {
   await until('the status bar counts', async () =>
     /culprit: 3 suspicious/.test(await page.locator('.statusbar').textContent()));
 
-  await lenses.filter({ hasText: '81.1%' }).click();
+  await lenses.filter({ hasText: '81.8%' }).click();
   await until('a lens opens the evidence', async () =>
     /reducedRate/.test((await page.locator('.editor-group-container').nth(1).textContent()) ?? ''));
   await page.locator('.tab', { hasText: 'Taxes.java' }).click();
@@ -153,7 +153,7 @@ try {
   copyFileSync(verdict, `${folder}/.culprit-verdict.json`);
   await until('what the gate confirmed is a warning', async () => (await shown('.squiggly-warning')) >= 1);
   await until('the lens says so', async () =>
-    (await lenses.allTextContents()).includes('81.1% · #1 · 15/15 failing · confirmed'));
+    (await lenses.allTextContents()).includes('81.8% · #1 · 15/15 failing · confirmed'));
   await until('the ranking says so', async () => (await page.locator('.pane-body .monaco-list-row .codicon-warning').count()) >= 1);
   await page.screenshot({ path: screenshot.replace(/\.png$/, '-confirmed.png') });
   rmSync(`${folder}/.culprit-verdict.json`);

@@ -1,0 +1,32 @@
+#include "pipeline/run_context.h"
+
+#include "pipeline/case_choice.h"
+#include "pipeline/error_places.h"
+#include "pipeline/run_symptoms.h"
+#include "score/executions.h"
+#include "score/fuse.h"
+#include "score/message_words.h"
+
+namespace culprit {
+
+RunContext context_of(const RunSet& set, const Labels& labels, const TraceJoin& join,
+                      std::span<const Outcome> compared) {
+  RunContext context;
+  context.failed =
+      trace_weights(join, set.requests, set.runs, of_compared_runs(labels, set, compared));
+  context.suspicions = suspect_services(set.spans, context.failed);
+  return context;
+}
+
+void add_context(const RunSet& set, const Labels& labels, std::span<const Outcome> compared,
+                 const std::vector<TraceTree>& trees,
+                 const std::vector<std::vector<std::size_t>>& traces_of_run,
+                 const RunContext& context, const Policy& policy, Method& method) {
+  method.service_shifts = service_shifts(set.spectrum, context.suspicions, policy.trace);
+  method.errors = error_lines(set.spectrum, compared, trees, traces_of_run);
+  std::vector<double> named =
+      message_shifts(set.spectrum, failure_messages(set, labels, compared), policy.message_share);
+  if (!named.empty()) method.priors.push_back({"messages", std::move(named)});
+}
+
+}  // namespace culprit
