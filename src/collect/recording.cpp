@@ -49,7 +49,8 @@ RunFolder::RunFolder(std::string partial, std::string target)
 RunFolder::RunFolder(RunFolder&& other) noexcept
     : partial_(std::exchange(other.partial_, {})),
       target_(std::move(other.target_)),
-      names_(std::move(other.names_)) {}
+      names_(std::move(other.names_)),
+      folders_(std::move(other.folders_)) {}
 
 RunFolder::~RunFolder() {
   std::error_code ignored;
@@ -60,7 +61,11 @@ Result<void> RunFolder::add(std::string_view name, std::string_view bytes) {
   std::string free(name);
   for (int number = 2; !names_.insert(free).second; ++number) free = numbered(name, number);
   const fs::path path = fs::path(partial_) / free;
-  if (auto made = make_folder(path.parent_path().string()); !made) return made;
+  const std::string folder = path.parent_path().string();
+  if (!folders_.contains(folder)) {
+    if (auto made = make_folder(folder); !made) return made;
+    folders_.insert(folder);
+  }
   return create_file(path.string(), bytes);
 }
 

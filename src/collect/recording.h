@@ -27,6 +27,7 @@ class RunFolder {
   std::string partial_;
   std::string target_;
   std::set<std::string> names_;
+  std::set<std::string> folders_;  // that were made
 };
 
 class Recording {

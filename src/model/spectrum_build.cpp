@@ -98,9 +98,9 @@ std::vector<std::vector<std::uint64_t>> permute(std::vector<std::vector<std::uin
 }
 
 // Codes in the order of the set bits of `blocks`. A run's codes follow its bits in the old order of
-// lines, so walking that order hands them out.
+// lines, so walking that order hands them out. They are let go run by run, for there may be a lot.
 std::vector<std::vector<std::uint16_t>> permute_codes(
-    const std::vector<std::vector<std::uint16_t>>& codes_of_run,
+    std::vector<std::vector<std::uint16_t>>&& codes_of_run,
     const std::vector<std::vector<std::uint64_t>>& blocks, const Order& runs, const Order& lines) {
   std::vector<std::vector<std::uint16_t>> result;
   std::vector<std::size_t> taken(codes_of_run.size());
@@ -118,6 +118,9 @@ std::vector<std::vector<std::uint16_t>> permute_codes(
         if (!codes_of_run[run].empty()) codes[to] = codes_of_run[run][taken[run]++];
       }
     }
+    const std::size_t first = block * Spectrum::kRunsPerBlock;
+    const std::size_t last = std::min(first + Spectrum::kRunsPerBlock, runs.old_of.size());
+    for (std::size_t run = first; run < last; ++run) codes_of_run[runs.old_of[run]] = {};
   }
   return result;
 }
@@ -298,7 +301,7 @@ Spectrum Spectrum::Builder::build() && {
   if (counted) {
     std::vector<std::vector<std::uint16_t>> codes_of_run;
     for (State::RunRow& row : s.run_rows) codes_of_run.push_back(std::move(row.codes));
-    result.codes_ = permute_codes(codes_of_run, result.blocks_, run_order, line_order);
+    result.codes_ = permute_codes(std::move(codes_of_run), result.blocks_, run_order, line_order);
   }
 
   const std::size_t services = result.services_.size();

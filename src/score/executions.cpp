@@ -88,23 +88,44 @@ double marginal(Executions& line, Cells& cells) {
   return highest + std::log(total);
 }
 
+// What `value` makes of the counts, by code.
+template <class Value>
+std::vector<double> by_code(Value value) {
+  std::vector<double> values;
+  for (std::uint32_t code = 0; code <= CountCode::encode(~0ULL); ++code) {
+    values.push_back(
+        value(static_cast<double>(CountCode::decode(static_cast<std::uint16_t>(code)))));
+  }
+  return values;
+}
+
+// Adds the values of a word's codes to `sum`, and steps over them.
+double sum_of(std::uint64_t word, const std::uint16_t*& code, const std::vector<double>& values,
+              double sum) {
+  for (int left = std::popcount(word); left > 0; --left) sum += values[*code++];
+  return sum;
+}
+
 }  // namespace
 
 std::vector<double> count_contrast(const Spectrum& spectrum, const Jury& jury) {
   std::vector<double> failing(spectrum.lines().size());
   if (!spectrum.has_counts()) return failing;
   std::vector<double> passing(failing.size());
-  std::vector<double> log_of_code;
-  for (std::uint32_t code = 0; code <= CountCode::encode(~0ULL); ++code) {
-    const std::uint64_t count = CountCode::decode(static_cast<std::uint16_t>(code));
-    log_of_code.push_back(std::log2(1.0 + static_cast<double>(count)));
-  }
+  const std::vector<double> log_of_code =
+      by_code([](double count) { return std::log2(1.0 + count); });
   for (std::size_t block = 0; block < spectrum.blocks(); ++block) {
     const std::span<const std::uint64_t> words = spectrum.words(block);
     const std::uint64_t counted = jury.blocks()[block].all();
+    const std::uint64_t passed = jury.blocks()[block].passed;
     const std::uint16_t* code = spectrum.codes(block).data();
     const double* const weights = jury.weights().data() + block * Spectrum::kRunsPerBlock;
     for (std::size_t i = 0; i < words.size(); ++i) {
+      if ((words[i] & ~passed) == 0) {
+        // Mostly so, and then it does not matter which run a code is of.
+        passing[i] = sum_of(words[i], code, log_of_code, passing[i]);
+        continue;
+      }
       for (std::uint64_t word = words[i]; word != 0; word &= word - 1, ++code) {
         const auto run = static_cast<std::size_t>(std::countr_zero(word));
         if ((counted >> run & 1) == 0) continue;
@@ -137,6 +158,7 @@ std::vector<double> execution_marginals(const Spectrum& spectrum, const Jury& ju
   for (std::size_t block = 0; block < spectrum.blocks(); ++block) {
     next_code.push_back(spectrum.codes(block).data());
   }
+  const std::vector<double> count_of_code = by_code([](double count) { return count; });
   std::vector<Executions> lines;
   for (std::size_t first = 0; first < result.size(); first += kLinesAtATime) {
     const std::size_t end = std::min(first + kLinesAtATime, result.size());
@@ -144,6 +166,7 @@ std::vector<double> execution_marginals(const Spectrum& spectrum, const Jury& ju
     for (std::size_t block = 0; block < spectrum.blocks(); ++block) {
       const std::span<const std::uint64_t> words = spectrum.words(block);
       const std::uint64_t counted = jury.blocks()[block].all();
+      const std::uint64_t passed = jury.blocks()[block].passed;
       const double* const weights = jury.weights().data() + block * Spectrum::kRunsPerBlock;
       const std::uint16_t*& code = next_code[block];
       for (std::size_t i = first; i < end; ++i) {
@@ -152,6 +175,10 @@ std::vector<double> execution_marginals(const Spectrum& spectrum, const Jury& ju
           continue;
         }
         Executions& line = lines[i - first];
+        if ((words[i] & ~passed) == 0) {
+          line.passing = sum_of(words[i], code, count_of_code, line.passing);
+          continue;
+        }
         for (std::uint64_t word = words[i]; word != 0; word &= word - 1, ++code) {
           const auto run = static_cast<std::size_t>(std::countr_zero(word));
           if ((counted >> run & 1) == 0) continue;
