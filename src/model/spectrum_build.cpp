@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "culprit/spectrum.h"
 #include "model/builder_state.h"
@@ -64,6 +65,12 @@ void own_by_extent(std::span<const Function> functions, std::uint32_t first_id,
   }
 }
 
+// `= {}` would keep the memory.
+template <class Values>
+void release(Values& values) {
+  values = Values();
+}
+
 // The run of a word's lowest set bit.
 std::size_t run_at(std::size_t block, std::uint64_t word) {
   return block * Spectrum::kRunsPerBlock + static_cast<std::size_t>(std::countr_zero(word));
@@ -80,7 +87,7 @@ std::vector<std::vector<std::uint64_t>> permute(std::vector<std::vector<std::uin
     for (std::size_t block = 0; block < old.size(); ++block) {
       result[block].reserve(lines.old_of.size());
       for (const std::uint32_t line : lines.old_of) result[block].push_back(old[block][line]);
-      old[block] = {};
+      release(old[block]);
     }
     return result;
   }
@@ -92,7 +99,7 @@ std::vector<std::vector<std::uint64_t>> permute(std::vector<std::vector<std::uin
         result[run / kBits][lines.new_of[line]] |= std::uint64_t{1} << (run % kBits);
       }
     }
-    old[block] = {};
+    release(old[block]);
   }
   return result;
 }
@@ -120,7 +127,8 @@ std::vector<std::vector<std::uint16_t>> permute_codes(
     }
     const std::size_t first = block * Spectrum::kRunsPerBlock;
     const std::size_t last = std::min(first + Spectrum::kRunsPerBlock, runs.old_of.size());
-    for (std::size_t run = first; run < last; ++run) codes_of_run[runs.old_of[run]] = {};
+    for (std::size_t run = first; run < last; ++run) release(codes_of_run[runs.old_of[run]]);
+    give_back_freed_memory();
   }
   return result;
 }

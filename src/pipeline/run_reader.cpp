@@ -168,7 +168,7 @@ void RunReader::read(std::span<const PlacedFile* const> files, std::span<FileRes
                    *results[candidate.index], builder)) {
       losses.emplace_back(std::move(lost), candidate.reader);
     }
-    candidate.bytes = {};
+    candidate.bytes = std::string();  // `= {}` would keep the memory
   }
   for (const auto& [lost, reader] : losses) {
     if (is_excluded(policy_, lost.path) || claims.by_another(lost.service, lost.path, *reader))

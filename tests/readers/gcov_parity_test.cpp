@@ -197,7 +197,9 @@ class GcovParity : public testing::TestWithParam<Build> {
  protected:
   // Builds and runs the program; its object, without the extension. Empty: skipped, or failed.
   static std::optional<std::string> compiled(const ScratchFolder& folder) {
-    const auto& [compiler, flags, gcov] = GetParam();
+    const std::string& compiler = GetParam().compiler;
+    const std::string& flags = GetParam().flags;
+    const std::string& gcov = GetParam().gcov;
     const std::string tools = compiler + "' && command -v '" + gcov.substr(0, gcov.find(' '));
     if (!runs("command -v '" + tools + "' >/dev/null")) {
       [&] { GTEST_SKIP() << "no " << compiler << " with " << gcov; }();
