@@ -308,6 +308,7 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
     for (FailureCluster& cluster : report.clusters) {
       mark_changed(set.spectrum, changed, cluster.ranking);
     }
+    study.changed = std::move(changed);
   }
   trace_clusters(facts, report.clusters);
   find_levels({set, symptoms, trees, facts.traces_of_run}, report);

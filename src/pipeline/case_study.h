@@ -23,6 +23,7 @@ struct CaseStudy {
   TraceJoin join;
   std::vector<TraceTree> trees;
   std::vector<ServiceSuspicion> suspicions;
+  std::vector<bool> changed;         // by line, where a change is known: whether it touches it
   std::optional<Evidence> evidence;  // nullopt when the report is undecided
   Method method;
   Report report;

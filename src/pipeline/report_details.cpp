@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "culprit/formula.h"
+#include "pipeline/change_prior.h"
 #include "pipeline/failing_requests.h"
 #include "score/service_graph.h"
 
@@ -170,6 +171,19 @@ FormulaComparison compare_formulas(const CaseStudy& study, const Ranking& functi
   return comparison;
 }
 
+// Who changed the lines of the first rows is known of the ranking only.
+void add_last_changes(const Ranking& ranking, Ranking& functions) {
+  std::map<FunctionKey, const Ranked*> known;
+  for (const Ranked& row : ranking.rows) {
+    if (row.last_change) known.emplace(key_of(row.code), &row);
+  }
+  for (Ranked& row : functions.rows) {
+    const auto at = known.find(key_of(row.code));
+    if (at != known.end() && at->second->line == row.line)
+      row.last_change = at->second->last_change;
+  }
+}
+
 // The text of the ranking's files, until there is too much of it: those of the first rows.
 void add_sources(CheckoutText& source, ReportDetails& details) {
   std::set<std::pair<std::string_view, std::string_view>> seen;
@@ -217,6 +231,8 @@ ReportDetails report_details(CaseStudy& study, CheckoutText* source) {
       rows.resize(kFunctions);
     }
     add_suspicions(study.suspicions, details.functions);
+    if (!study.changed.empty()) mark_changed(spectrum, study.changed, details.functions);
+    add_last_changes(report.ranking, details.functions);
     const std::vector<FunctionId> ids = functions_of(spectrum, details.functions);
     const std::vector<std::vector<LineId>> lines = lines_by_function(spectrum);
     for (const FunctionId id : ids) details.sizes.push_back(lines[id.value].size());

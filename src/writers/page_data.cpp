@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "writers/findings.h"
 #include "writers/json_parts.h"
 #include "writers/phrases.h"
 #include "writers/readable_name.h"
@@ -114,6 +115,8 @@ class PageData {
     if (ranked.service_suspicion) json["suspicion"] = number(*ranked.service_suspicion);
     if (ranked.raised) json["raised"] = as_json(*ranked.raised);
     if (ranked.group != 0) json["group"] = ranked.group;
+    if (ranked.in_change) json["relation"] = in_words(Relation::kChanged);
+    if (ranked.last_change) json["blame"] = in_words(*ranked.last_change);
     return json;
   }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include "base/text.h"
@@ -53,6 +54,15 @@ std::string percent(double probability) {
 
 std::string place(const CodeElement& line) {
   return fmt::format("{}:{}", line.file, line.first_line);
+}
+
+// "since 2026-11-03, a1b2c3d4e5f6: Tax Austria"
+std::string in_words(const LastChange& change) {
+  const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(
+      std::chrono::sys_seconds(std::chrono::seconds(change.time_s))));
+  return fmt::format("since {:04}-{:02}-{:02}, {}: {}", static_cast<int>(day.year()),
+                     static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
+                     change.commit, printable(change.summary, 200));
 }
 
 GateHeadline headline_of(const GateVerdict& verdict) {

@@ -30,6 +30,8 @@ std::string origin_of(const FailureSignature& signature);
 std::string_view name_of(Level level);
 // What a row is called: its function, file, service, or for a line the function around it.
 std::string title(const CodeElement& code);
+// The commit that last changed a line: its date and the first line of its message.
+std::string in_words(const LastChange& change);
 // "gate: RED" and "1 new fault".
 struct GateHeadline {
   std::string answer;

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 
 #include "base/text.h"
 #include "writers/phrases.h"
@@ -139,15 +138,6 @@ void add_comparison(const Report& report, const Style& style, std::string& text)
                       printable(comparison.run, 200), reason, endpoint,
                       printable(comparison.passing, 200), plural(comparison.both, "line")) +
           table.text(style.color, style.width, 1);
-}
-
-// "since 2026-11-03, a1b2c3d4e5f6: Tax Austria"
-std::string in_words(const LastChange& change) {
-  const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(
-      std::chrono::sys_seconds(std::chrono::seconds(change.time_s))));
-  return fmt::format("since {:04}-{:02}-{:02}, {}: {}", static_cast<int>(day.year()),
-                     static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
-                     change.commit, printable(change.summary, 200));
 }
 
 std::string rank_table(const Report& report, const Style& style) {

@@ -203,6 +203,17 @@ describe('the chosen kind of failure', () => {
   }));
 });
 
+describe('a change', () => {
+  test('is told beside what it touches, with the commit that changed the line last', () => opened('changed', async (page) => {
+    assert.match(await text(page, '#row-0'), /cancellation_fee[^]*changed/);
+    assert.match(await text(page, '.evidence'), /The change under test touches it\.[^]*Line 74: since 2026-11-02, [0-9a-f]{12}: Take the least fee\./);
+    await page.click('.cluster[data-cluster="0"]');
+    assert.match(await text(page, '.evidence'), /The change under test touches it\.[^]*Line 74: since 2026-11-02/);
+    await page.click('.cluster[data-cluster="2"]');
+    assert.doesNotMatch(await text(page, '.evidence'), /change under test/);
+  }));
+});
+
 describe('the verdict of the gate', () => {
   test('is the first thing to read, with the failure that is red', () => opened('gate', async (page) => {
     assert.match(await text(page, '#gate .answer'), /^gate: RED, 1 new fault/);
@@ -210,7 +221,7 @@ describe('the verdict of the gate', () => {
     assert.equal(await page.getAttribute('.cluster[data-cluster="0"]', 'aria-pressed'), 'true');
     assert.match(await text(page, '.cluster[data-cluster="1"]'), /candidate/);
     assert.match(await text(page, '#row-0'), /cancellation_fee[^]*changed/);
-    assert.match(await text(page, '.evidence'), /Changed by the change under test/);
+    assert.match(await text(page, '.evidence'), /The change under test touches it/);
     const line = page.locator('tr.at');
     assert.match(await line.innerText(), /FAULT least-fee/);
     const box = await line.boundingBox();

@@ -42,7 +42,11 @@ export class CodeView {
     const service = serviceName(report, row);
     const facts = [];
     if (row.outside) facts.push(`Not among the first of ${clusterName(cluster)}: score and counts are those of all failing runs.`);
-    if (row.relation) facts.push(row.relation === 'changed' ? 'Changed by the change under test.' : `${row.relation[0].toUpperCase()}${row.relation.slice(1)}.`);
+    if (row.relation) facts.push(row.relation === 'changed' ? 'The change under test touches it.' : `${row.relation[0].toUpperCase()}${row.relation.slice(1)}.`);
+    // The same line of the same function, whichever ranking names it.
+    const known = report.rowByKey.get(row.key);
+    const blame = row.blame ?? (known?.line === row.line ? known.blame : undefined);
+    if (blame) facts.push(`Line ${row.line}: ${blame}.`);
     const skipped = ef * (ep + np) < ep * (ef + nf);
     if (skipped) facts.push('Failing runs skip its most suspicious line more often than passing ones do.');
     if (row.raised) {
