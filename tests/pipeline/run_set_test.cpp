@@ -356,6 +356,33 @@ TEST(RunSet, MissesTheLinesWhoseCountersAreDamagedInARun) {
   }
 }
 
+TEST(RunSet, TellsTheSameOfRawCountersForAnyNumberOfJobs) {
+  const auto [notes, counters] = notes_and_counters("gcc12-O0");
+  const auto [fast_notes, fast_counters] = notes_and_counters("gcc12-O2");
+  const Folder folder;
+  folder.write("build/shop/s.gcno", notes);
+  folder.write("build/cart/s.gcno", fast_notes);
+  for (int run = 0; run < 40; ++run) {
+    const std::string name = "r" + std::to_string(run);
+    std::string own = counters;
+    own[60] = static_cast<char>(run);  // how often the first function ran
+    folder.write(name + "/shop/s.gcda", run % 7 == 3 ? own.substr(0, 100) : own);
+    if (run % 3 != 0) folder.write(name + "/cart/s.gcda", fast_counters);
+    folder.write(name + "/shop/rest.info", info("rest.cc", 1, run));
+  }
+  const RunSet one = read(folder);
+  EXPECT_EQ(one.problems.size(), 6U);  // r3, r10, ..., r38
+  for (const unsigned jobs : {2U, 3U, 8U}) {
+    const RunSet several = read(folder, "", jobs);
+    EXPECT_EQ(content(several.spectrum), content(one.spectrum)) << jobs;
+    EXPECT_EQ(known_in(several), known_in(one)) << jobs;
+    ASSERT_EQ(several.problems.size(), one.problems.size());
+    for (std::size_t i = 0; i < one.problems.size(); ++i) {
+      EXPECT_EQ(to_string(several.problems[i]), to_string(one.problems[i]));
+    }
+  }
+}
+
 TEST(RunSet, ReadsASoundReportBesideDamagedCounters) {
   const auto [notes, counters] = notes_and_counters("gcc12-O0");
   const std::string beside = info("s.cpp", 2, 1);

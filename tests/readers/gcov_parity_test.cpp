@@ -278,6 +278,35 @@ TEST(GcovData, SaysWhereverAFileIsCutShort) {
   }
 }
 
+// As threads that count at once do: a counter lags behind those it is added to or taken from.
+TEST(GcovData, TakesWhatRacingCountersMakeNegativeAsZeroAndCountsIt) {
+  const Result<std::string> seed = read_file(CULPRIT_SOURCE_DIR "/tests/fuzz/corpus/gcda/gcc12-O0");
+  ASSERT_TRUE(seed);
+  std::uint32_t size = 0;
+  std::memcpy(&size, seed->data(), 4);
+  BuildFiles build;
+  ASSERT_TRUE(load_gcov_notes({"s.gcno", std::string_view(*seed).substr(4, size)}, build));
+  build.finish();
+  // The counters of the third function, 10 of them, are at byte 148 of the data.
+  constexpr std::size_t kFirst = 148;
+  int contradictions = 0;
+  for (std::size_t counter = 0; counter < 10; ++counter) {
+    std::string data = seed->substr(4 + size);
+    data[kFirst + 8 * counter] = 0;
+    FactsSink sink;
+    ASSERT_TRUE(read_gcov_data({"s.gcda", data, {}, &build}, sink));
+    for (const auto& [line, counts] : sink.facts.lines) {
+      for (const std::uint64_t count : counts) EXPECT_LT(count, 1000U) << line;
+    }
+    for (const Error& warning : sink.warnings) {
+      ++contradictions;
+      EXPECT_EQ(warning.what, "counters contradict each other; what came below 0 is taken as 0");
+      EXPECT_THAT(warning.hint, testing::ContainsRegex("^in [0-9]+ places; .*=atomic$"));
+    }
+  }
+  EXPECT_GT(contradictions, 0);
+}
+
 INSTANTIATE_TEST_SUITE_P(Gcc, GcovParity,
                          testing::Values(Build{"g++", "-O0"}, Build{"g++", "-O2"},
                                          Build{"g++", "-O0 -fprofile-update=atomic"},
