@@ -16,6 +16,7 @@ A transcript is lines, each a step:
   edit FILE FROM=>TO    replaces text in a file of SCRATCH
   write FILE TEXT       a file of SCRATCH, with \\n and the like replaced
   run CODE ARGUMENTS    runs culprit to its end, which is CODE
+  git ARGUMENTS         runs git in SCRATCH
   within MS             the answer waited for next comes within so many milliseconds
   close                 closes the server's input
   exit CODE             waits for the server's end
@@ -154,6 +155,10 @@ class Session:
                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=self.scratch,
                                   env=self.environment)
             assert done.returncode == int(code), f"exit code {done.returncode}: {done.stdout[-2000:]}"
+        elif verb == "git":
+            subprocess.run(["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false",
+                            *shlex.split(rest)], cwd=self.scratch, check=True, stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL)
         elif verb == "within":
             self.within = float(rest)
         elif verb == "close":
