@@ -109,6 +109,8 @@ class NotesParser {
   void blocks(GcovWords& in) {
     const std::uint32_t count =
         notes_.header.version >= 80 ? in.word() : static_cast<std::uint32_t>(in.remaining() / 4);
+    // What was said of blocks and arcs before may not fit another number.
+    if (notes_.functions.back().blocks != 0) problem_ = "a function tells its blocks twice";
     // A block without an arc cannot run; so a file cannot have more blocks than bytes.
     all_blocks_ += count;
     if (in.failed() || all_blocks_ > input_.bytes.size())

@@ -307,6 +307,25 @@ TEST(GcovData, TakesWhatRacingCountersMakeNegativeAsZeroAndCountsIt) {
   EXPECT_GT(contradictions, 0);
 }
 
+TEST(GcovData, RefusesNotesThatTellTheBlocksOfAFunctionTwice) {
+  const auto words = [](std::initializer_list<std::uint32_t> values) {
+    std::string bytes;
+    for (const std::uint32_t value : values) {
+      bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
+    }
+    return bytes;
+  };
+  const std::string function = words({1, 2, 3, 2}) + std::string("f\0", 2) + words({0, 2}) +
+                               std::string("a\0", 2) + words({1, 1, 2, 0});
+  const std::string notes = "oncg*22B" + words({7, 0, 1}) + std::string(1, '\0') + words({0}) +
+                            words({0x01000000, static_cast<std::uint32_t>(function.size())}) +
+                            function + words({0x01410000, 4, 4}) + words({0x01430000, 12, 0, 3, 0});
+  EXPECT_TRUE(parse_gcov_notes({"a.gcno", notes + words({0})}));
+  const auto twice = parse_gcov_notes({"a.gcno", notes + words({0x01410000, 4, 2, 0})});
+  ASSERT_FALSE(twice);
+  EXPECT_EQ(twice.error().what, "gcov notes: a function tells its blocks twice");
+}
+
 INSTANTIATE_TEST_SUITE_P(Gcc, GcovParity,
                          testing::Values(Build{"g++", "-O0"}, Build{"g++", "-O2"},
                                          Build{"g++", "-O0 -fprofile-update=atomic"},
