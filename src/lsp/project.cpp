@@ -19,9 +19,9 @@ namespace {
 namespace fs = std::filesystem;
 
 // Options of the client besides those of Query; see README.
-constexpr auto kOptions =
-    std::to_array<std::string_view>({"runs", "source", "manifest", "openapi", "case", "build",
-                                     "settings", "verdict", "inlayHints", "status"});
+constexpr auto kOptions = std::to_array<std::string_view>({"runs", "source", "manifest", "openapi",
+                                                           "case", "build", "settings", "verdict",
+                                                           "base", "diff", "inlayHints", "status"});
 
 std::string below(const std::string& folder, const std::string& path) {
   return path.empty() || path.front() == '/' ? path : folder + "/" + path;
@@ -127,6 +127,8 @@ tl::expected<std::vector<Project>, Failure> projects_of(const Workspace& workspa
   take("/openapi", query.openapi, true);
   take("/case", query.case_name, false);
   take("/verdict", verdict, true);
+  take("/base", query.base, false);
+  take("/diff", query.diff, true);
   for (const std::string& folder : in.texts("/build")) query.build.push_back(below(here, folder));
   if (in.failure()) {
     return tl::unexpected(

@@ -1,5 +1,6 @@
 // The runs of a server: which there are, reading them, and telling of it.
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
@@ -18,6 +19,7 @@ namespace {
 enum class MessageType : int { kError = 1, kWarning = 2, kInfo = 3 };
 
 constexpr std::size_t kVerdictBytes = 64U << 20;
+constexpr int kBackgroundNiceness = 10;
 
 std::string token_of(std::uint64_t project) { return fmt::format("culprit/{}", project); }
 std::string parse_token_of(std::uint64_t project) { return token_of(project) + "/source"; }
@@ -104,6 +106,8 @@ void Server::read_runs(const Project& project, std::promise<void>& ranked) {
     early = evidence_of(report);
     queue_.post([this, id] { begin_progress(parse_token_of(id), "parsing suspicious source"); });
     tell(early);
+    // Of this thread alone, and of the processes that parse for it: answers come first.
+    setpriority(PRIO_PROCESS, 0, kBackgroundNiceness);
   };
   Result<Report> report = localize(query);
   if (early == nullptr) {

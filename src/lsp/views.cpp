@@ -163,6 +163,12 @@ std::string hover_text(const View& view, const Ranked* row, const LineEvidence* 
         fmt::format("{} · {} of {} · formula {}", score_of(*row), rank_of(*row),
                     view.evidence.report.ranking.elements, view.evidence.report.ranking.formula) +
         end;
+    if (row->in_change) text += "changed by what `base` or `diff` names" + end;
+    if (row->last_change) {
+      text += fmt::format("line {} is as it is {}", row->line.first_line,
+                          culprit::in_words(*row->last_change)) +
+              end;
+    }
     if (const Confirmed* const confirmed = confirmed_of(view.evidence, *row)) {
       text += in_words(view.evidence, *confirmed) + end;
     }

@@ -70,7 +70,7 @@ async function looks(page) {
 describe('opened from disk', () => {
   test('shows the ranking, its summary and the faulty line on the first screen', () => opened('shop', async (page) => {
     assert.match(await text(page, '#summary'), /21 failed\s+379 passed/);
-    assert.match(await text(page, '#row-0'), /1\s+99\.9%\s+shop::orders::\s*cancellation_fee/);
+    assert.match(await text(page, '#row-0'), /1\s+100%\s+shop::orders::\s*cancellation_fee/);
     assert.match(await text(page, '#row-0'), /14\/21 fail · 0\/379 pass/);
     const line = page.locator('tr.at');
     assert.match(await line.innerText(), /^74\s+100\s+14\s+0\s+.*FAULT least-fee/);
@@ -139,6 +139,7 @@ describe('failure clusters', () => {
     assert.match(await text(page, '#row-0 .counts'), /^3\/3 fail/);
     await page.click('#tab-request');
     assert.equal(await page.locator('#request option').count(), 3);
+    assert.equal(await page.getByText(/failing runs? more/).count(), 0, 'all three are there');
     await page.click('#tab-runs');
     assert.match(await text(page, '.matrix-head'), /3 failing/);
   }));
@@ -206,9 +207,9 @@ describe('the chosen kind of failure', () => {
 describe('a change', () => {
   test('is told beside what it touches, with the commit that changed the line last', () => opened('changed', async (page) => {
     assert.match(await text(page, '#row-0'), /cancellation_fee[^]*changed/);
-    assert.match(await text(page, '.evidence'), /The change under test touches it\.[^]*Line 74: since 2026-11-02, [0-9a-f]{12}: Take the least fee\./);
+    assert.match(await text(page, '.evidence'), /The change under test touches it\.[^]*Line 74 is as it is since 2026-11-02, [0-9a-f]{12}: Take the least fee\./);
     await page.click('.cluster[data-cluster="0"]');
-    assert.match(await text(page, '.evidence'), /The change under test touches it\.[^]*Line 74: since 2026-11-02/);
+    assert.match(await text(page, '.evidence'), /The change under test touches it\.[^]*Line 74 is as it is since 2026-11-02/);
     await page.click('.cluster[data-cluster="2"]');
     assert.doesNotMatch(await text(page, '.evidence'), /change under test/);
   }));
@@ -355,14 +356,14 @@ for (const scheme of ['light', 'dark']) {
 
 describe('the layout', () => {
   for (const width of [1920, 1440, 1024, 760]) {
-    test(`has nothing beside or over another at ${width}`, () => opened('shop', async (page) => {
+    for (const name of ['shop', 'gate']) test(`of ${name} has nothing beside or over another at ${width}`, () => opened(name, async (page) => {
       for (const view of kViews) {
         await page.click(`#tab-${view}`);
         const faults = await page.evaluate(() => {
           const found = [];
           if (document.documentElement.scrollWidth > innerWidth) found.push(`as wide as ${document.documentElement.scrollWidth}`);
-          const box = (selector) => document.querySelector(selector).getBoundingClientRect();
-          const parts = ['.top', '#clusters', '#ranking', '#detail'].map((selector) => [selector, box(selector)]);
+          const box = (selector) => document.querySelector(selector)?.getBoundingClientRect() ?? new DOMRect();
+          const parts = ['.top', '#gate', '#clusters', '#ranking', '#detail'].map((selector) => [selector, box(selector)]);
           for (const [a, x] of parts) for (const [b, y] of parts) {
             const over = Math.min(x.right, y.right) - Math.max(x.left, y.left) > 1 && Math.min(x.bottom, y.bottom) - Math.max(x.top, y.top) > 1;
             if (a < b && over) found.push(`${a} over ${b}`);

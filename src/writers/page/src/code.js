@@ -46,7 +46,7 @@ export class CodeView {
     // The same line of the same function, whichever ranking names it.
     const known = report.rowByKey.get(row.key);
     const blame = row.blame ?? (known?.line === row.line ? known.blame : undefined);
-    if (blame) facts.push(`Line ${row.line}: ${blame}.`);
+    if (blame) facts.push(`Line ${row.line} is as it is ${blame}.`);
     const skipped = ef * (ep + np) < ep * (ef + nf);
     if (skipped) facts.push('Failing runs skip its most suspicious line more often than passing ones do.');
     if (row.raised) {

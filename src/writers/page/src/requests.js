@@ -37,11 +37,16 @@ export class RequestView {
     put(this.element,
       h('div', { class: 'choice' }, h('label', { for: 'request' }, 'Failing run'), choice),
       this.body,
-      this.report.requests_left_out > 0
-        ? h('p', { class: 'note' }, `${plural(this.report.requests_left_out, 'failing run')} more: the first of each cluster are here.`) : null);
+      this.leftOut(cluster));
     // The case that was asked for, if it is one of them.
     choice.selectedIndex = Math.max(0, this.requests.findIndex((request) => request.run === this.report.comparison?.run));
     this.fill(this.requests[choice.selectedIndex]);
+  }
+
+  leftOut(cluster) {
+    const { clusters, requests_left_out: all } = this.report;
+    const count = cluster < 0 ? all : clusters[cluster].runs - this.requests.length;
+    return count > 0 ? h('p', { class: 'note' }, `${plural(count, 'failing run')} more: the first of each kind of failure are here.`) : null;
   }
 
   fill(request) {
