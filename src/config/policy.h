@@ -53,6 +53,7 @@ struct Policy {
   bool blame = false;                 // say who last changed the suspicious lines
   // Share of faults that lie in changed code, where a change is known.
   double change_share = 0.5;
+  double age_weight = 0;  // weight of the prior of how long ago a line was changed
   // Share of faults that lie where names fit the words of failure messages.
   double message_share = 0.1;
 

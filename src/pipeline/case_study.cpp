@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "pipeline/age_prior.h"
 #include "pipeline/build_pass.h"
 #include "pipeline/case_choice.h"
 #include "pipeline/case_comparison.h"
@@ -290,6 +291,13 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
                     trees,
                     traces_of_runs(set, join, trees),
                     cluster_rows(policy->top, query.details)};
+  constexpr std::size_t kRowsToBlame = 100;
+  if (policy->age_weight > 0) {
+    const Answer first = answer_for(facts, report, compared, *method, kRowsToBlame);
+    std::vector<double> ages =
+        age_shifts(query, *policy, set.spectrum, first.ranking, report.notes);
+    if (!ages.empty()) method->priors.push_back({"age", std::move(ages)});
+  }
   Answer answer = answer_for(facts, report, compared, *method, policy->top);
   report.undecided = answer.undecided;
   report.ranking = answer.ranking;

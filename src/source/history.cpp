@@ -17,6 +17,14 @@ std::string short_id(const git_oid& id) {
   return git_oid_tostr(text, sizeof text, &id);
 }
 
+// 0: not known.
+std::int64_t time_of(git_repository* repository, const git_oid& id) {
+  git_commit* found = nullptr;
+  if (git_commit_lookup(&found, repository, &id) != 0) return 0;
+  const git::Commit commit(found);
+  return git_commit_time(found);
+}
+
 }  // namespace
 
 struct History::Handles {
@@ -94,6 +102,27 @@ std::optional<LastChange> History::last_change(const std::string& file, std::uin
   const char* const summary = git_commit_summary(found);
   return LastChange{short_id(hunk->final_commit_id), git_commit_time(found),
                     summary == nullptr ? "" : printable(summary, 200)};
+}
+
+std::vector<std::int64_t> History::change_times(const std::string& file) const {
+  git_blame_options options;
+  git_blame_options_init(&options, GIT_BLAME_OPTIONS_VERSION);
+  options.newest_commit = handles_->commit;
+  git_blame* made = nullptr;
+  const std::string path = handles_->folder + file;
+  if (git_blame_file(&made, handles_->repository.get(), path.c_str(), &options) != 0) return {};
+  const git::Blame blame(made);
+  std::vector<std::int64_t> times;
+  for (std::uint32_t i = 0; i < git_blame_get_hunk_count(made); ++i) {
+    const git_blame_hunk* const hunk = git_blame_get_hunk_byindex(made, i);
+    const std::int64_t time = time_of(handles_->repository.get(), hunk->final_commit_id);
+    times.resize(hunk->final_start_line_number - 1 + hunk->lines_in_hunk, time);
+  }
+  return times;
+}
+
+std::int64_t History::time_s() const {
+  return time_of(handles_->repository.get(), handles_->commit);
 }
 
 std::optional<std::string> History::text(const std::string& file) const {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "culprit/error.h"
 #include "culprit/ranking.h"
@@ -27,6 +28,11 @@ class History {
   // Who last changed line `line` of it, up to that commit. May take seconds in a long history.
   [[nodiscard]] std::optional<LastChange> last_change(const std::string& file,
                                                       std::uint32_t line) const;
+  // By line of it, from 1 at [0], when it was last changed, in seconds since 1970 UTC; empty where
+  // that is not known. As slow.
+  [[nodiscard]] std::vector<std::int64_t> change_times(const std::string& file) const;
+  // When the commit was made.
+  [[nodiscard]] std::int64_t time_s() const;
 
  private:
   struct Handles;

@@ -33,6 +33,7 @@ std::vector<std::pair<std::string, double>> priors_of(const Explanation& explana
 
 std::string_view in_words(std::string_view prior) {
   return prior == "change" ? "a prior, changed code being at fault more often"
+         : prior == "age"  ? "a prior, code that changed lately being at fault more often"
                            : "a prior, the words of failure messages being in the names at fault";
 }
 

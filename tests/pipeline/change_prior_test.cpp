@@ -126,6 +126,36 @@ TEST_F(WithRepository, TheTermsOfAnExplanationHaveTheChange) {
   EXPECT_NEAR(line.function_mass, explained->second.element.score, 1e-9);
 }
 
+TEST_F(WithRepository, WithAWeightNewerCodeComesFirstAmongWhatIsEquallySuspicious) {
+  // A file whose lines are of 2020, but for that of g.
+  source_.write("src/a.cc", "int f() {\n  return 4;\n}\nint g() {\n  return 4;\n}\n");
+  ASSERT_EQ(setenv("GIT_COMMITTER_DATE", "2020-01-01T00:00:00Z", 1), 0);
+  git("commit -q -a -m old");
+  ASSERT_EQ(setenv("GIT_COMMITTER_DATE", "2022-01-01T00:00:00Z", 1), 0);
+  source_.write("src/a.cc", "int f() {\n  return 4;\n}\nint g() {\n  return 5;\n}\n");
+  git("commit -q -a -m new");
+  unsetenv("GIT_COMMITTER_DATE");
+  EXPECT_EQ(localize(query_)->ranking.rows[0].worst_rank, 2U);
+  query_.settings = {{"age-weight", "1"}};
+  const Result<Report> report = localize(query_);
+  ASSERT_TRUE(report) << to_string(report.error());
+  EXPECT_EQ(report->ranking.rows[0].code.name, "g");
+  // Two years and a leap day: a quarter of the odds.
+  const auto probability = [&](const std::string& name) {
+    for (const Ranked& row : report->ranking.rows) {
+      if (row.code.name == name) return *row.probability;
+    }
+    return 0.0;
+  };
+  EXPECT_NEAR(probability("g") / probability("f"), 4, 0.02);
+  const auto explained = explain(query_, "g");
+  ASSERT_TRUE(explained);
+  EXPECT_EQ(explained->second.lines.at(0).priors.at(0).first, "age");
+  // Where nothing is known of ages, that is said and nothing changes.
+  query_.source.clear();
+  EXPECT_THAT(localize(query_)->notes, Contains(HasSubstr("age-weight needs --source")));
+}
+
 TEST_F(WithRepository, ADiffInItsPlaceSaysTheSame) {
   query_.diff =
       runs_.path("../" + std::filesystem::path(runs_.path()).filename().string() + ".diff");
