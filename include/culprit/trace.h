@@ -8,17 +8,11 @@ namespace culprit {
 
 enum class SpanKind : std::uint8_t { kUnknown, kInternal, kServer, kClient, kProducer, kConsumer };
 
-// Ids are lower-case hex; trace ids are padded to 32 digits on the left so that both widths compare
-// equal.
-struct Span {
-  std::string trace;
-  std::string id;
-  std::string parent;  // empty: a root
+// What a span says besides who it is and when it was: the same for most spans of an operation.
+struct SpanFacts {
   std::string service;
   std::string operation;
   SpanKind kind = SpanKind::kUnknown;
-  std::int64_t start_ns = 0;  // since the epoch, UTC
-  std::int64_t duration_ns = 0;
   bool error = false;
   std::string error_text;   // of an error: its type and message, or its start; empty: not told
   std::string store;        // the database system that a client span asks ("redis"); empty: none
@@ -30,6 +24,18 @@ struct Span {
   std::string code_file;
   std::string code_function;
   std::uint32_t code_line = 0;
+
+  bool operator==(const SpanFacts&) const = default;
+};
+
+// Ids are lower-case hex; trace ids are padded to 32 digits on the left so that both widths compare
+// equal.
+struct Span : SpanFacts {
+  std::string trace;
+  std::string id;
+  std::string parent;         // empty: a root
+  std::int64_t start_ns = 0;  // since the epoch, UTC
+  std::int64_t duration_ns = 0;
 
   bool operator==(const Span&) const = default;
 };

@@ -111,7 +111,7 @@ struct Answer {
 Answer answer_for(const Facts& facts, const Report& report, std::span<const Outcome> compared,
                   Method method, std::size_t top) {
   const RunSet& set = facts.set;
-  RunContext context = context_of(set, facts.labels, facts.join, compared);
+  RunContext context = context_of(set, facts.labels, facts.join, facts.trees, compared);
   Answer answer{.evidence = weigh(set.spectrum, compared),
                 .method = std::move(method),
                 .failed = std::move(context.failed),
@@ -263,8 +263,8 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
     report.endpoints.push_back({e.method, e.endpoint, e.requests, e.failed, e.slow, e.warm_up,
                                 e.median_ms, e.threshold_ms, e.rules});
   }
-  study.join = join_traces(set.spans, set.requests, set.run_of_trace, policy->trace.skew_ms);
   study.trees = trace_trees(set.spans);
+  study.join = join_traces(study.trees, set.requests, set.run_of_trace, policy->trace.skew_ms);
   const TraceJoin& join = study.join;
   const std::vector<TraceTree>& trees = study.trees;
   const std::vector<RunSymptom> symptoms = run_symptoms(set, labels, join, trees);
@@ -278,7 +278,7 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
   }
   describe_runs(set, labels.runs, compared, report);
   report.traces = join.traces;
-  for (ServiceCall& call : service_calls(set.spans)) {
+  for (ServiceCall& call : service_calls(trees)) {
     report.calls.push_back(
         {std::move(call.caller), std::move(call.callee), call.calls, call.errors});
   }
@@ -329,7 +329,7 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
   if (auto note = in_words(join, policy->trace.skew_ms); !note.empty()) {
     report.notes.push_back(std::move(note));
   }
-  const std::vector<ErrorPlace> errors = error_places(set.spans, answer.failed);
+  const std::vector<ErrorPlace> errors = error_places(trees, answer.failed);
   for (std::size_t i = 0; i < std::min(kShownErrors, errors.size()); ++i) {
     report.notes.push_back(in_words(errors[i]));
   }

@@ -13,6 +13,7 @@
 
 #include "config/policy.h"
 #include "culprit/spectrum.h"
+#include "model/span_store.h"
 #include "readers/sink.h"
 
 namespace culprit {
@@ -20,7 +21,7 @@ namespace culprit {
 // What readers said besides coverage; per file, so that order does not depend on threads.
 struct Findings {
   std::vector<Request> requests;
-  std::vector<Span> spans;
+  SpanStore spans;
   std::vector<Error> warnings;
   std::map<std::string, Outcome> stated;  // run -> what the coverage input says of it
   std::optional<Window> window;           // of the file's run and service
@@ -107,7 +108,7 @@ class CollectSink : public Sink {
     if (policy_.branches) add({Kind::kBranches, text({}), of, taken});
   }
   void request(Request&& request) override;
-  void span(Span&& span) override { findings_.spans.push_back(std::move(span)); }
+  void span(Span&& span) override { findings_.spans.add(std::move(span)); }
   void window(const Window& window) override;
   void warn(Error error) override { findings_.warnings.push_back(std::move(error)); }
 

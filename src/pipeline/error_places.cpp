@@ -13,22 +13,22 @@
 
 namespace culprit {
 
-std::vector<ErrorPlace> error_places(std::span<const Span> spans, const TraceWeights& failed) {
+std::vector<ErrorPlace> error_places(std::span<const TraceTree> trees, const TraceWeights& failed) {
   double failing = 0;
   double passing = 0;
-  std::set<std::string_view> traces;
   using Key = std::tuple<std::string_view, std::string_view, std::uint32_t, std::string_view>;
   std::map<Key, std::set<std::string_view>> traces_at;
-  for (const Span& span : spans) {
-    const auto weight = failed.find(span.trace);
+  for (const TraceTree& tree : trees) {
+    const auto weight = failed.find(std::string(tree.trace));
     if (weight == failed.end()) continue;
-    if (traces.insert(span.trace).second) {
-      failing += weight->second;
-      passing += 1 - weight->second;
+    failing += weight->second;
+    passing += 1 - weight->second;
+    for (std::size_t i = 0; i < tree.spans.size(); ++i) {
+      const SpanFacts& span = tree.facts(i);
+      if (!span.error || span.code_line == 0 || span.code_file.empty()) continue;
+      traces_at[{span.service, span.code_file, span.code_line, span.code_function}].insert(
+          tree.trace);
     }
-    if (!span.error || span.code_line == 0 || span.code_file.empty()) continue;
-    traces_at[{span.service, span.code_file, span.code_line, span.code_function}].insert(
-        span.trace);
   }
   std::vector<ErrorPlace> places;
   for (const auto& [key, named_by] : traces_at) {
@@ -56,9 +56,10 @@ std::vector<ErrorLine> error_lines(const Spectrum& spectrum, std::span<const Out
   std::map<std::uint32_t, std::set<std::uint32_t>> runs_at;  // by line
   for (std::uint32_t run = 0; run < traces.size(); ++run) {
     for (const std::size_t trace : traces[run]) {
-      for (const Span* const span : trees[trace].spans) {
-        if (!span->error || span->code_line == 0 || span->code_file.empty()) continue;
-        const auto line = lines.find(span->service, span->code_file, span->code_line);
+      for (std::size_t i = 0; i < trees[trace].spans.size(); ++i) {
+        const SpanFacts& span = trees[trace].facts(i);
+        if (!span.error || span.code_line == 0 || span.code_file.empty()) continue;
+        const auto line = lines.find(span.service, span.code_file, span.code_line);
         if (line) runs_at[line->value].insert(run);
       }
     }

@@ -36,7 +36,7 @@ struct ErrorPlace {
 
 // Places that a larger share of failing than of passing traces names: those named by most failing
 // traces first, then by fewest passing ones, then by name.
-[[nodiscard]] std::vector<ErrorPlace> error_places(std::span<const Span> spans,
+[[nodiscard]] std::vector<ErrorPlace> error_places(std::span<const TraceTree> trees,
                                                    const TraceWeights& failed);
 
 // "an error arose in f (a.cc:12, service order): 6 of 6 failing traces, 0 of 394 passing ones".

@@ -111,10 +111,9 @@ Measured measure_version(const Version& version, const std::vector<NamedMethod>&
   const std::vector<std::uint32_t> faulty_functions(functions.begin(), functions.end());
 
   const Evidence evidence = weigh(set.spectrum, labels.runs);
-  const TraceJoin join =
-      join_traces(set.spans, set.requests, set.run_of_trace, policy.trace.skew_ms);
   const std::vector<TraceTree> trees = trace_trees(set.spans);
-  const RunContext context = context_of(set, labels, join, labels.runs);
+  const TraceJoin join = join_traces(trees, set.requests, set.run_of_trace, policy.trace.skew_ms);
+  const RunContext context = context_of(set, labels, join, trees, labels.runs);
   for (const NamedMethod& named : methods) {
     Method method = named.method;
     if (method.formula == nullptr) {

@@ -30,7 +30,8 @@ std::vector<Placed> in_order(const TraceTree& tree) {
     return tree.spans[a]->start_ns > tree.spans[b]->start_ns;
   };
   std::vector<Placed> open;
-  const auto push = [&](std::vector<std::uint32_t> spans, std::uint32_t depth) {
+  const auto push = [&](std::span<const std::uint32_t> of, std::uint32_t depth) {
+    std::vector<std::uint32_t> spans(of.begin(), of.end());
     std::stable_sort(spans.begin(), spans.end(), later);
     for (const std::uint32_t span : spans) open.push_back({span, depth});
   };
@@ -38,13 +39,13 @@ std::vector<Placed> in_order(const TraceTree& tree) {
   for (std::uint32_t i = 0; i < tree.spans.size(); ++i) {
     if (tree.parents[i] == TraceTree::kNone) roots.push_back(i);
   }
-  push(std::move(roots), 0);
+  push(roots, 0);
   std::vector<Placed> order;
   while (!open.empty() && order.size() < tree.spans.size()) {
     const Placed next = open.back();
     open.pop_back();
     order.push_back(next);
-    push(tree.children[next.span], next.depth + 1);
+    push(tree.children_of(next.span), next.depth + 1);
   }
   return order;
 }
@@ -76,7 +77,7 @@ class CodeOfSpans {
     }
   }
 
-  void link(const Span& span, std::optional<RunId> run, SpanRecord& record) const {
+  void link(const SpanFacts& span, std::optional<RunId> run, SpanRecord& record) const {
     if (span.code_line != 0 && !span.code_file.empty()) {
       if (const auto line = lines_.find(span.service, span.code_file, span.code_line)) {
         const auto row = row_of_function_.find(spectrum_.lines()[line->value].function.value);
@@ -114,19 +115,20 @@ void add_trace(const TraceTree& tree, RunId run, const CodeOfSpans& code, Failin
   request.trace = tree.trace;
   if (tree.spans.empty()) return;
   std::int64_t first = tree.spans.front()->start_ns;
-  for (const Span* const span : tree.spans) first = std::min(first, span->start_ns);
+  for (const TraceSpan* const span : tree.spans) first = std::min(first, span->start_ns);
   for (const Placed& placed : in_order(tree)) {
     if (request.spans.size() == kSpansOfTrace) break;
-    const Span& span = *tree.spans[placed.span];
+    const TraceSpan& span = *tree.spans[placed.span];
+    const SpanFacts& facts = *span.facts;
     SpanRecord record{.depth = placed.depth,
-                      .service = span.service,
-                      .operation = span.operation,
+                      .service = facts.service,
+                      .operation = facts.operation,
                       .start_ms = static_cast<double>(span.start_ns - first) / 1e6,
                       .duration_ms = static_cast<double>(span.duration_ns) / 1e6,
-                      .error = span.error,
-                      .http_status = span.http_status,
+                      .error = facts.error,
+                      .http_status = facts.http_status,
                       .function = {}};
-    code.link(span, run, record);
+    code.link(facts, run, record);
     request.spans.push_back(std::move(record));
   }
   request.spans_left_out = tree.spans.size() - request.spans.size();
@@ -179,7 +181,8 @@ void add_failing_requests(const CaseStudy& study, ReportDetails& details) {
       // Without an id in the request: the first trace that shows an error, else the first.
       const auto shows_error = [&](std::size_t i) {
         const auto& spans = study.trees[i].spans;
-        return std::any_of(spans.begin(), spans.end(), [](const Span* s) { return s->error; });
+        return std::any_of(spans.begin(), spans.end(),
+                           [](const TraceSpan* s) { return s->facts->error; });
       };
       auto chosen = std::find_if(candidates.begin(), candidates.end(), shows_error);
       if (chosen == candidates.end()) chosen = candidates.begin();

@@ -88,7 +88,7 @@ void read_traces(const LevelFacts& facts, std::size_t run, Signs& signs) {
   for (const std::size_t at : facts.traces_of_run[run]) {
     const TraceTree& tree = facts.trees[at];
     for (std::uint32_t i = 0; i < tree.spans.size(); ++i) {
-      const Span& span = *tree.spans[i];
+      const SpanFacts& span = tree.facts(i);
       if (!span.error) continue;
       const bool asks = span.kind == SpanKind::kClient || span.kind == SpanKind::kProducer;
       const std::string_view store_word = said(span.error_text, kStoreWords);
@@ -96,7 +96,7 @@ void read_traces(const LevelFacts& facts, std::size_t run, Signs& signs) {
         store = store.value_or("a call of " + span.service + " to " + span.store + " failed");
       } else if (!store_word.empty()) {
         store = store.value_or(span.service + " says \"" + one_line(span.error_text, 80) + "\"");
-      } else if (asks && span.http_status == 0 && tree.children[i].empty()) {
+      } else if (asks && span.http_status == 0 && tree.children_of(i).empty()) {
         const std::string_view word = said(span.error_text, kUnreachableWords);
         unreachable = unreachable.value_or(
             span.service + " got no answer to " + span.operation +

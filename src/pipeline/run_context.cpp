@@ -10,11 +10,11 @@
 namespace culprit {
 
 RunContext context_of(const RunSet& set, const Labels& labels, const TraceJoin& join,
-                      std::span<const Outcome> compared) {
+                      std::span<const TraceTree> trees, std::span<const Outcome> compared) {
   RunContext context;
   context.failed =
       trace_weights(join, set.requests, set.runs, of_compared_runs(labels, set, compared));
-  context.suspicions = suspect_services(set.spans, context.failed);
+  context.suspicions = suspect_services(trees, context.failed);
   return context;
 }
 

@@ -23,6 +23,7 @@ struct RunContext {
 
 // Of the failing runs in `compared`, by run as `set.runs`.
 [[nodiscard]] RunContext context_of(const RunSet& set, const Labels& labels, const TraceJoin& join,
+                                    std::span<const TraceTree> trees,
                                     std::span<const Outcome> compared);
 
 // Lets the posterior know it.

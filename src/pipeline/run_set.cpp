@@ -183,14 +183,14 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
     if (!result.format.empty()) ++read[result.format];
     if (!result.not_read.empty()) ++not_read[result.not_read];
     excluded.merge(result.excluded);
-    for (Span& span : result.findings.spans) {
-      if (covered.contains(span.trace)) {
-        set.run_of_trace.try_emplace(span.trace, span.trace);
+    for (const std::string& trace : result.findings.spans.traces()) {
+      if (covered.contains(trace)) {
+        set.run_of_trace.try_emplace(trace, trace);
       } else if (!result.run.empty()) {
-        set.run_of_trace.try_emplace(span.trace, result.run);
+        set.run_of_trace.try_emplace(trace, result.run);
       }
-      set.spans.push_back(std::move(span));
     }
+    set.spans.merge(std::move(result.findings.spans));
     if (const auto& window = result.findings.window; window && window->time) {
       times.try_emplace(result.run, *window->time);
     }

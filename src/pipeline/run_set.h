@@ -13,8 +13,8 @@
 #include "culprit/report.h"
 #include "culprit/request.h"
 #include "culprit/spectrum.h"
-#include "culprit/trace.h"
 #include "label/label.h"
+#include "model/span_store.h"
 #include "pipeline/run_windows.h"
 
 namespace culprit {
@@ -24,7 +24,8 @@ struct RunSet {
   std::vector<RunFacts> runs;  // as spectrum.runs()
   std::vector<Request> requests;
   RequestJoin join;  // of them with the runs
-  std::vector<Span> spans;
+  SpanStore spans;
+  std::vector<std::string> unmapped_services;       // of the spans, see join_services()
   std::map<std::string, std::string> run_of_trace;  // for traces that lie in a run's folder
   std::vector<InputRecord> inputs;
   std::size_t excluded_files = 0;  // source files the policy leaves out

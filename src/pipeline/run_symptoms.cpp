@@ -14,10 +14,10 @@ namespace {
 // Endpoints by method and URL, each worked out once.
 class EndpointNames {
  public:
-  explicit EndpointNames(std::span<const Span> spans) {
-    for (const Span& span : spans) {
+  explicit EndpointNames(const SpanStore& spans) {
+    spans.for_each_facts([&](const SpanFacts& span) {
       if (span.kind == SpanKind::kServer) routes_.add(span.http_method, span.http_path);
-    }
+    });
   }
 
   const std::string& of(const Request& request) {
@@ -143,8 +143,8 @@ std::vector<RunSymptom> run_symptoms(const RunSet& set, const Labels& labels, co
       for (const std::size_t trace : candidates) {
         const auto span = first_failing_span(trees[trace], signature.kind);
         if (!span) continue;
-        signature.service = trees[trace].spans[*span]->service;
-        signature.operation = operation_of(*trees[trace].spans[*span]);
+        signature.service = trees[trace].facts(*span).service;
+        signature.operation = operation_of(trees[trace].facts(*span));
         if (signature.kind == "stated") signature.kind = "trace-error";
         break;
       }

@@ -50,7 +50,7 @@ Endpoint endpoint_of_name(std::string_view name) {
   return {method, name.substr(slash)};
 }
 
-Endpoint endpoint_of(const Span& span) {
+Endpoint endpoint_of(const SpanFacts& span) {
   Endpoint endpoint = endpoint_of_name(span.operation);
   if (!span.http_path.empty()) endpoint.path = span.http_path;
   if (!span.http_method.empty()) endpoint.method = span.http_method;
@@ -175,36 +175,33 @@ class Untraced {
 };
 
 // The span that a client of the system saw: the first to begin, of those that tell an endpoint.
-using Entries = std::map<std::string_view, const Span*>;
-
-Entries entries_of(std::span<const Span> spans) {
-  Entries entries;
-  for (const Span& span : spans) {
-    const Span*& entry = entries[span.trace];
-    if (endpoint_of(span).path.empty()) continue;
+const TraceSpan* entry_of(const TraceTree& tree) {
+  const TraceSpan* entry = nullptr;
+  for (const TraceSpan* span : tree.spans) {
+    if (endpoint_of(*span->facts).path.empty()) continue;
     const bool is_earlier =
-        entry == nullptr || span.start_ns < entry->start_ns ||
-        (span.start_ns == entry->start_ns && span.duration_ns > entry->duration_ns);
-    if (is_earlier) entry = &span;
+        entry == nullptr || span->start_ns < entry->start_ns ||
+        (span->start_ns == entry->start_ns && span->duration_ns > entry->duration_ns);
+    if (is_earlier) entry = span;
   }
-  return entries;
+  return entry;
 }
 
 }  // namespace
 
-TraceJoin join_traces(std::span<const Span> spans, std::span<const Request> requests,
+TraceJoin join_traces(std::span<const TraceTree> trees, std::span<const Request> requests,
                       std::map<std::string, std::string> run_of_trace, double skew_ms) {
   TraceJoin join;
   join.run_of_trace = std::move(run_of_trace);
-  const Entries entries = entries_of(spans);
-  join.traces = entries.size();
-  if (entries.empty()) return join;
+  join.traces = trees.size();
+  if (trees.empty()) return join;
 
   std::unordered_set<std::string_view> carried;
   for (const Request& request : requests) carried.insert(request.trace);
   Untraced untraced(requests);
   std::map<std::size_t, std::size_t> claims;  // request -> traces that may be its
-  for (const auto& [trace, entry] : entries) {
+  for (const TraceTree& tree : trees) {
+    const std::string_view trace = tree.trace;
     if (carried.contains(trace)) {
       ++join.by_id;
       continue;
@@ -213,6 +210,7 @@ TraceJoin join_traces(std::span<const Span> spans, std::span<const Request> requ
       ++join.by_place;
       continue;
     }
+    const TraceSpan* const entry = entry_of(tree);
     if (entry == nullptr) {
       ++join.without_endpoint;
       continue;
@@ -220,7 +218,7 @@ TraceJoin join_traces(std::span<const Span> spans, std::span<const Request> requ
     std::vector<std::size_t> fitting;
     bool one_run = true;
     const double duration_ms = static_cast<double>(entry->duration_ns) / kNsPerMs;
-    untraced.at(endpoint_of(*entry), shifted(entry->start_ns, -skew_ms),
+    untraced.at(endpoint_of(*entry->facts), shifted(entry->start_ns, -skew_ms),
                 shifted(entry->start_ns, duration_ms + skew_ms), [&](std::size_t request) {
                   fitting.push_back(request);
                   one_run = requests[request].run == requests[fitting.front()].run;

@@ -11,9 +11,9 @@
 #include <string>
 
 #include "culprit/request.h"
-#include "culprit/trace.h"
 #include "label/label.h"
 #include "score/service_suspicion.h"
+#include "score/trace_tree.h"
 
 namespace culprit {
 
@@ -35,7 +35,8 @@ struct TraceJoin {
 };
 
 // `run_of_trace`: by place. Clocks are taken to differ by at most `skew_ms`.
-[[nodiscard]] TraceJoin join_traces(std::span<const Span> spans, std::span<const Request> requests,
+[[nodiscard]] TraceJoin join_traces(std::span<const TraceTree> trees,
+                                    std::span<const Request> requests,
                                     std::map<std::string, std::string> run_of_trace,
                                     double skew_ms);
 

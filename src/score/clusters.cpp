@@ -15,7 +15,7 @@ constexpr std::size_t kDigits = 32;
 // Deeper ways through a trace are cut, at their beginning.
 constexpr std::size_t kSteps = 200;
 
-bool counts_as_error(const Span& span, std::string_view kind) {
+bool counts_as_error(const SpanFacts& span, std::string_view kind) {
   const bool client_error = span.http_status >= 400 && span.http_status < 500;
   return span.error && (!client_error || kind == "http-4xx");
 }
@@ -49,13 +49,13 @@ std::string_view kind_of_failure(const Request& request, const Outcome& outcome)
 std::optional<std::uint32_t> first_failing_span(const TraceTree& tree, std::string_view kind) {
   std::optional<std::uint32_t> first;
   for (std::uint32_t i = 0; i < tree.spans.size(); ++i) {
-    const Span& span = *tree.spans[i];
-    if (!counts_as_error(span, kind)) continue;
-    const bool passes_on =
-        std::any_of(tree.children[i].begin(), tree.children[i].end(),
-                    [&](std::uint32_t child) { return counts_as_error(*tree.spans[child], kind); });
+    if (!counts_as_error(tree.facts(i), kind)) continue;
+    const auto children = tree.children_of(i);
+    const bool passes_on = std::any_of(children.begin(), children.end(), [&](std::uint32_t child) {
+      return counts_as_error(tree.facts(child), kind);
+    });
     if (passes_on) continue;
-    if (!first || span.start_ns < tree.spans[*first]->start_ns) first = i;
+    if (!first || tree.spans[i]->start_ns < tree.spans[*first]->start_ns) first = i;
   }
   return first;
 }
@@ -64,14 +64,14 @@ std::vector<TraceStep> way_to(const TraceTree& tree, std::uint32_t span) {
   std::vector<TraceStep> steps;
   for (std::uint32_t at = span; at != TraceTree::kNone && steps.size() < kSteps;
        at = tree.parents[at]) {
-    const Span& step = *tree.spans[at];
+    const SpanFacts& step = tree.facts(at);
     steps.push_back({step.service, operation_of(step), step.error, step.code_file, step.code_line});
   }
   std::reverse(steps.begin(), steps.end());
   return steps;
 }
 
-std::string operation_of(const Span& span) {
+std::string operation_of(const SpanFacts& span) {
   const std::size_t slash = span.operation.find('/');
   if (slash == std::string::npos) return span.operation;
   std::string name = span.operation.substr(0, slash);

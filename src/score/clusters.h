@@ -35,7 +35,7 @@ inline constexpr std::string_view kClusterVersion = "clc/v1:";
 [[nodiscard]] std::vector<TraceStep> way_to(const TraceTree& tree, std::uint32_t span);
 
 // A span's name without what changes from request to request.
-[[nodiscard]] std::string operation_of(const Span& span);
+[[nodiscard]] std::string operation_of(const SpanFacts& span);
 
 // A run with an outcome: the endpoints it asked, and how it failed if it did.
 struct RunSymptom {

@@ -31,7 +31,7 @@ using Vertex = boost::graph_traits<ServiceGraph>::vertex_descriptor;
 ServiceGraph service_graph(std::span<const TraceTree> trees) {
   ServiceGraph graph;
   std::unordered_map<std::string_view, Vertex> vertices;
-  const auto vertex_of = [&](const Span& span) {
+  const auto vertex_of = [&](const SpanFacts& span) {
     const auto [found, is_new] = vertices.emplace(span.service, 0);
     if (is_new) {
       found->second = boost::add_vertex(graph);
@@ -42,8 +42,8 @@ ServiceGraph service_graph(std::span<const TraceTree> trees) {
   for (const TraceTree& tree : trees) {
     for (std::size_t i = 0; i < tree.spans.size(); ++i) {
       if (tree.parents[i] == TraceTree::kNone) continue;
-      const Span& callee = *tree.spans[i];
-      const Span& caller = *tree.spans[tree.parents[i]];
+      const SpanFacts& callee = tree.facts(i);
+      const SpanFacts& caller = tree.facts(tree.parents[i]);
       if (caller.service == callee.service) continue;
       // add_edge returns the edge that is there already: setS keeps no parallel ones.
       Calls& call =
@@ -150,8 +150,7 @@ class Rows {
 
 }  // namespace
 
-std::vector<ServiceCall> service_calls(std::span<const Span> spans) {
-  const std::vector<TraceTree> trees = trace_trees(spans);
+std::vector<ServiceCall> service_calls(std::span<const TraceTree> trees) {
   const ServiceGraph graph = service_graph(trees);
   std::vector<ServiceCall> result;
   for (auto [edge, end] = boost::edges(graph); edge != end; ++edge) {

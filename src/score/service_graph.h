@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "culprit/report.h"
-#include "culprit/trace.h"
+#include "score/trace_tree.h"
 
 namespace culprit {
 
@@ -21,7 +21,7 @@ struct ServiceCall {
 };
 
 // Calls sorted by (caller, callee). Spans whose parent is not in the trace make no call.
-[[nodiscard]] std::vector<ServiceCall> service_calls(std::span<const Span> spans);
+[[nodiscard]] std::vector<ServiceCall> service_calls(std::span<const TraceTree> trees);
 
 // Where to draw each service, and what each call goes through on its way: callers stand in earlier
 // layers than those they call (calls that would close a circle go backwards), rows are ordered for

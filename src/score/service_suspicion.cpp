@@ -54,9 +54,11 @@ double log_time(std::int64_t time_ns) {
   return std::log(static_cast<double>(time_ns) / 1000 + kOffsetUs);
 }
 
-std::int64_t duration_of(const Span& span) { return std::max<std::int64_t>(span.duration_ns, 0); }
+std::int64_t duration_of(const TraceSpan& span) {
+  return std::max<std::int64_t>(span.duration_ns, 0);
+}
 
-std::int64_t end_of(const Span& span) {
+std::int64_t end_of(const TraceSpan& span) {
   const std::int64_t duration = duration_of(span);
   const std::int64_t latest = std::numeric_limits<std::int64_t>::max() - duration;
   return span.start_ns > latest ? std::numeric_limits<std::int64_t>::max()
@@ -105,31 +107,33 @@ class TraceReading {
   explicit TraceReading(const TraceTree& tree) : tree_(tree) {}
 
   [[nodiscard]] std::size_t size() const { return tree_.spans.size(); }
-  [[nodiscard]] const Span& span(std::size_t i) const { return *tree_.spans[i]; }
+  [[nodiscard]] const TraceSpan& span(std::size_t i) const { return *tree_.spans[i]; }
+  [[nodiscard]] const SpanFacts& facts(std::size_t i) const { return tree_.facts(i); }
 
   [[nodiscard]] Operation operation(std::size_t i) const {
-    return {span(i).service, span(i).operation};
+    return {facts(i).service, facts(i).operation};
   }
   [[nodiscard]] Context context(std::size_t i) const {
     const std::uint32_t parent = tree_.parents[i];
     return {operation(i), parent == TraceTree::kNone ? std::string_view()
-                                                     : std::string_view(span(parent).operation)};
+                                                     : std::string_view(facts(parent).operation)};
   }
   [[nodiscard]] std::set<Operation> children(std::size_t i) const {
     std::set<Operation> result;
-    for (const std::uint32_t child : tree_.children[i]) result.insert(operation(child));
+    for (const std::uint32_t child : tree_.children_of(i)) result.insert(operation(child));
     return result;
   }
   [[nodiscard]] bool has_erroring_child(std::size_t i) const {
-    return std::any_of(tree_.children[i].begin(), tree_.children[i].end(),
-                       [&](std::uint32_t child) { return span(child).error; });
+    const auto children = tree_.children_of(i);
+    return std::any_of(children.begin(), children.end(),
+                       [&](std::uint32_t child) { return facts(child).error; });
   }
 
   // Duration less the union of the children: they overlap, and exceed their parent when clocks
   // differ.
   [[nodiscard]] std::int64_t self_time(std::size_t i) const {
     std::vector<std::pair<std::int64_t, std::int64_t>> busy;
-    for (const std::uint32_t child : tree_.children[i]) {
+    for (const std::uint32_t child : tree_.children_of(i)) {
       const std::int64_t from = std::max(span(child).start_ns, span(i).start_ns);
       const std::int64_t to = std::min(end_of(span(child)), end_of(span(i)));
       if (from < to) busy.emplace_back(from, to);
@@ -148,17 +152,17 @@ class TraceReading {
   // The server side of the call that span `i` is the client side of. Tracers that tell no kinds
   // still have client spans: those whose only child is in another service.
   [[nodiscard]] std::optional<std::size_t> server_of(std::size_t i) const {
-    const std::vector<std::uint32_t>& children = tree_.children[i];
-    const SpanKind kind = span(i).kind;
+    const std::span<const std::uint32_t> children = tree_.children_of(i);
+    const SpanKind kind = facts(i).kind;
     const bool may_call =
         kind == SpanKind::kClient || (kind == SpanKind::kUnknown && children.size() == 1);
     if (!may_call) return std::nullopt;
     std::optional<std::size_t> server;
     for (const std::uint32_t child : children) {
       const bool is_server =
-          span(child).kind == SpanKind::kServer ||
-          (span(child).kind == SpanKind::kUnknown && span(child).service != span(i).service);
-      if (!is_server || (kind == SpanKind::kUnknown && span(child).service == span(i).service)) {
+          facts(child).kind == SpanKind::kServer ||
+          (facts(child).kind == SpanKind::kUnknown && facts(child).service != facts(i).service);
+      if (!is_server || (kind == SpanKind::kUnknown && facts(child).service == facts(i).service)) {
         continue;
       }
       if (server) return std::nullopt;  // retried: no one server to compare with
@@ -203,7 +207,7 @@ class PassingTraces {
     std::set<Element> found;
     for (std::size_t i = 0; i < trace.size(); ++i) {
       const Operation operation = trace.operation(i);
-      if (trace.span(i).error && !trace.has_erroring_child(i)) {
+      if (trace.facts(i).error && !trace.has_erroring_child(i)) {
         found.insert({TraceEvent::kError, operation});
       }
       if (!operations_.contains(operation)) found.insert({TraceEvent::kNew, operation});
@@ -252,7 +256,7 @@ struct WeighedTrace {
   double failed;
 };
 
-std::vector<WeighedTrace> traces_with_outcome(const std::vector<TraceTree>& trees,
+std::vector<WeighedTrace> traces_with_outcome(std::span<const TraceTree> trees,
                                               const TraceWeights& failed) {
   std::vector<WeighedTrace> result;
   for (const TraceTree& tree : trees) {
@@ -320,11 +324,12 @@ double signed_bayes_factor(const Counts& counts) {
   return failing > passing ? factor : -factor;
 }
 
-std::vector<ServiceSuspicion> suspect_services(std::span<const Span> spans,
+std::vector<ServiceSuspicion> suspect_services(std::span<const TraceTree> trees,
                                                const TraceWeights& failed) {
-  const std::vector<TraceTree> trees = trace_trees(spans);
   std::map<std::string_view, std::vector<ServiceEvent>> events;
-  for (const Span& span : spans) events[span.service];
+  for (const TraceTree& tree : trees) {
+    for (const TraceSpan* span : tree.spans) events[span->facts->service];
+  }
   for (const auto& [element, counts] : count_events(traces_with_outcome(trees, failed))) {
     const double share = element.is_caller ? kCallerShare : 1;
     events[element.operation.service].push_back({element.event, std::string(element.operation.name),

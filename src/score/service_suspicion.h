@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "culprit/counts.h"
-#include "culprit/trace.h"
+#include "score/trace_tree.h"
 
 namespace culprit {
 
@@ -38,8 +38,8 @@ struct ServiceSuspicion {
 // count for nothing.
 using TraceWeights = std::unordered_map<std::string, double>;
 
-// One row per service that appears in the spans, most suspicious first, equal ones by name.
-[[nodiscard]] std::vector<ServiceSuspicion> suspect_services(std::span<const Span> spans,
+// One row per service that appears in the traces, most suspicious first, equal ones by name.
+[[nodiscard]] std::vector<ServiceSuspicion> suspect_services(std::span<const TraceTree> trees,
                                                              const TraceWeights& failed);
 
 // log m(ef, nf) + log m(ep, np) - log m(ef + ep, nf + np), all Beta priors 0.5: positive when

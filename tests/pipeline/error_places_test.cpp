@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "score/trees_of.h"
+
 namespace culprit {
 namespace {
 
@@ -27,7 +29,7 @@ TEST(ErrorPlaces, CountTracesNotSpansAndKeepWhatFailingOnesNameMoreOften) {
       error_at("p2", "Other.java", 3),  error_at("unknown", "Risk.java", 29),
       error_at("f3", "Nowhere.java", 0)};
   const TraceWeights failed = {{"f1", 1}, {"f2", 1}, {"f3", 1}, {"p1", 0}, {"p2", 0}};
-  const std::vector<ErrorPlace> places = error_places(spans, failed);
+  const std::vector<ErrorPlace> places = error_places(TreesOf(spans).trees, failed);
   // Retry.java: 1 of 3 failing and 1 of 2 passing traces.
   ASSERT_EQ(places.size(), 1U);
   EXPECT_EQ(places[0].line, 29U);
@@ -41,7 +43,7 @@ TEST(ErrorPlaces, ComeByHowManyFailingTracesNameThem) {
   const std::vector<Span> spans = {error_at("f1", "A.java", 1), error_at("f1", "B.java", 2),
                                    error_at("f2", "B.java", 2), error_at("p", "B.java", 2)};
   const std::vector<ErrorPlace> places =
-      error_places(spans, {{"f1", 1}, {"f2", 1}, {"p", 0}, {"q", 0}});
+      error_places(TreesOf(spans).trees, {{"f1", 1}, {"f2", 1}, {"p", 0}, {"q", 0}});
   ASSERT_EQ(places.size(), 1U);  // B: as often in the one passing trace that has spans
   EXPECT_EQ(places[0].file, "A.java");
 }
@@ -66,7 +68,8 @@ std::vector<Outcome> two_failed() {
 // The traces of run i are those of that name.
 std::vector<ErrorLine> lines_of(const Spectrum& spectrum, const std::vector<Span>& spans,
                                 const std::vector<Outcome>& outcomes) {
-  const std::vector<TraceTree> trees = trace_trees(spans);
+  const TreesOf made(spans);
+  const std::vector<TraceTree>& trees = made.trees;
   std::vector<std::vector<std::size_t>> traces(spectrum.runs().size());
   for (std::size_t run = 0; run < traces.size(); ++run) {
     for (std::size_t i = 0; i < trees.size(); ++i) {

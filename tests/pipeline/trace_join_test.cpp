@@ -12,6 +12,8 @@
 #include "base/packer.h"
 #include "culprit/localize.h"
 
+#include "score/trees_of.h"
+
 namespace culprit {
 namespace {
 
@@ -27,7 +29,8 @@ Span span(std::string trace, std::string method, std::string path, std::int64_t 
           std::int64_t length_ms) {
   Span span;
   span.trace = std::move(trace);
-  span.id = "1";
+  static int count = 0;
+  span.id = std::to_string(++count);
   span.http_method = std::move(method);
   span.http_path = std::move(path);
   span.start_ns = from_ms * kMs;
@@ -48,17 +51,17 @@ Request request(std::string run, std::string method, std::string url, std::int64
 
 TraceJoin join(const std::vector<Span>& spans, const std::vector<Request>& requests,
                double skew_ms = 10) {
-  return join_traces(spans, requests, {}, skew_ms);
+  return join_traces(TreesOf(spans).trees, requests, {}, skew_ms);
 }
 
 TEST(TraceJoin, TakesTheTraceIdThenThePlaceThenEndpointAndTime) {
   Request traced = request("r1", "GET", "/a", 1000, 50);
   traced.trace = "t1";
   const std::vector<Request> requests = {traced, request("r2", "GET", "http://h/a?x=1", 2000, 50)};
-  const TraceJoin joined =
-      join_traces(std::vector{span("t1", "GET", "/a", 9000, 1), span("t2", "GET", "/a", 2010, 20),
-                              span("t3", "GET", "/a", 2010, 20), span("t4", "GET", "/a", 1010, 20)},
-                  requests, {{"t3", "r3"}}, 10);
+  const TreesOf made(
+      std::vector{span("t1", "GET", "/a", 9000, 1), span("t2", "GET", "/a", 2010, 20),
+                  span("t3", "GET", "/a", 2010, 20), span("t4", "GET", "/a", 1010, 20)});
+  const TraceJoin joined = join_traces(made.trees, requests, {{"t3", "r3"}}, 10);
   EXPECT_EQ(joined.traces, 4U);
   EXPECT_EQ(joined.by_id, 1U);
   EXPECT_EQ(joined.by_place, 1U);

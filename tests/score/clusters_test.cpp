@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "score/trees_of.h"
+
 namespace culprit {
 namespace {
 
@@ -61,11 +63,12 @@ TEST(Clusters, BlameTheDeepestSpanInErrorThatBeganFirst) {
   const std::vector<Span> spans = {
       span_of("1", "", "gateway", 0, true, 500), span_of("2", "1", "stock", 10, false, 200),
       span_of("3", "1", "payment", 20, true, 500), span_of("4", "1", "mail", 30, true, 500)};
-  const std::vector<TraceTree> trees = trace_trees(spans);
+  const TreesOf made(spans);
+  const std::vector<TraceTree>& trees = made.trees;
   const auto first = first_failing_span(trees[0], "http-5xx");
   ASSERT_TRUE(first);
-  EXPECT_EQ(trees[0].spans[*first]->service, "payment");
-  EXPECT_EQ(operation_of(*trees[0].spans[*first]), "GET /payment/{}");
+  EXPECT_EQ(trees[0].facts(*first).service, "payment");
+  EXPECT_EQ(operation_of(trees[0].facts(*first)), "GET /payment/{}");
 }
 
 TEST(Clusters, ForgetWhatTheHolesOfARouteAreCalled) {
@@ -81,7 +84,8 @@ TEST(Clusters, ForgetWhatTheHolesOfARouteAreCalled) {
 TEST(Clusters, TakeARefusalForTheFailureOnlyWhereTheRequestWasRefused) {
   const std::vector<Span> spans = {span_of("1", "", "gateway", 0, false, 200),
                                    span_of("2", "1", "orders", 10, true, 404)};
-  const std::vector<TraceTree> trees = trace_trees(spans);
+  const TreesOf made(spans);
+  const std::vector<TraceTree>& trees = made.trees;
   EXPECT_FALSE(first_failing_span(trees[0], "assertion"));
   EXPECT_TRUE(first_failing_span(trees[0], "http-4xx"));
 }
@@ -90,7 +94,7 @@ TEST(Clusters, TakeARefusalForTheFailureOnlyWhereTheRequestWasRefused) {
 TEST(Clusters, FindNoFirstSpanInACircleAndDoNotHang) {
   const std::vector<Span> spans = {span_of("1", "2", "a", 0, true),
                                    span_of("2", "1", "b", 1, true)};
-  EXPECT_FALSE(first_failing_span(trace_trees(spans)[0], "http-5xx"));
+  EXPECT_FALSE(first_failing_span(TreesOf(spans).trees[0], "http-5xx"));
 }
 
 TEST(Clusters, TellKindsOfFailureByStatusThenByWhatTheToolSaid) {
@@ -118,7 +122,8 @@ TEST(Clusters, TellTheWayToTheFailingSpan) {
       span_of("3", "2", "stock", 2, false, 200), span_of("4", "2", "payment", 3, true, 500)};
   spans[3].code_file = "src/pay.cc";
   spans[3].code_line = 12;
-  const std::vector<TraceTree> trees = trace_trees(spans);
+  const TreesOf made(spans);
+  const std::vector<TraceTree>& trees = made.trees;
   const auto first = first_failing_span(trees[0], "http-5xx");
   ASSERT_TRUE(first);
   const std::vector<TraceStep> way = way_to(trees[0], *first);
@@ -132,7 +137,7 @@ TEST(Clusters, TellTheWayToTheFailingSpan) {
 TEST(Clusters, WalkNoCircleOfParentsForEver) {
   const std::vector<Span> spans = {span_of("1", "2", "a", 0, true, 500),
                                    span_of("2", "1", "b", 1, true, 500)};
-  EXPECT_LE(way_to(trace_trees(spans)[0], 0).size(), 200U);
+  EXPECT_LE(way_to(TreesOf(spans).trees[0], 0).size(), 200U);
 }
 
 }  // namespace

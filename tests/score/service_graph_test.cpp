@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "score/trees_of.h"
+
 namespace culprit {
 namespace {
 
@@ -22,7 +24,7 @@ Span span(const std::string& id, const std::string& parent, const std::string& s
 
 std::string words(const std::vector<Span>& spans) {
   std::string text;
-  for (const ServiceCall& call : service_calls(spans)) {
+  for (const ServiceCall& call : service_calls(TreesOf(spans).trees)) {
     text += call.caller + ">" + call.callee + " " + std::to_string(call.calls) + "/" +
             std::to_string(call.errors) + "\n";
   }

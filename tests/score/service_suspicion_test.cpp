@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "score/trees_of.h"
+
 namespace culprit {
 namespace {
 
@@ -59,7 +61,7 @@ class Traces {
   }
 
   [[nodiscard]] std::vector<ServiceSuspicion> suspects() const {
-    return suspect_services(spans, weights);
+    return suspect_services(TreesOf(spans).trees, weights);
   }
 
   std::vector<Span> spans;
@@ -332,9 +334,9 @@ TEST(ServiceSuspicion, ClipsChildrenToTheirParent) {
   for (int i = 0; i < 6; ++i) add("p" + std::to_string(i), 0, 10);
   // 15 ms: z = log(15050/10050) / 0.15 = 2.7; 20 ms: log(20050/10050) / 0.15 = 4.6.
   add("f15", 1, 15);
-  EXPECT_TRUE(of(suspect_services(spans, weights), "a")->events.empty());
+  EXPECT_TRUE(of(suspect_services(TreesOf(spans).trees, weights), "a")->events.empty());
   add("f20", 1, 20);
-  const auto suspects = suspect_services(spans, weights);
+  const auto suspects = suspect_services(TreesOf(spans).trees, weights);
   ASSERT_EQ(of(suspects, "a")->events.size(), 1U);
   EXPECT_EQ(of(suspects, "a")->events[0].event, TraceEvent::kSlow);
   EXPECT_EQ(of(suspects, "a")->events[0].counts, (Counts{1, 0, 1, 6}));
