@@ -72,11 +72,6 @@ CleanName clean_name(std::string_view name, const Limits& limits) {
   return clean;
 }
 
-bool exceeds_ratio(std::uint64_t unpacked, std::uint64_t packed, const Limits& limits) {
-  return unpacked > kAnyRatioBytes &&
-         unpacked / std::max(limits.expansion_ratio, std::uint64_t{1}) > packed;
-}
-
 // Either a tar or a single file is inside; the packing does not tell which.
 bool is_compressed(Packing packing) {
   return packing != Packing::kNone && packing != Packing::kTar && packing != Packing::kZip;
@@ -89,12 +84,17 @@ bool holds_tar(PackedStream& stream, std::string_view name) {
   return step == Step::kOk && stream.is_tar();
 }
 
+}  // namespace
+
+bool exceeds_ratio(std::uint64_t unpacked, std::uint64_t packed, const Limits& limits) {
+  return unpacked > kAnyRatioBytes &&
+         unpacked / std::max(limits.expansion_ratio, std::uint64_t{1}) > packed;
+}
+
 Error ratio_error(std::string_view path, const Limits& limits) {
   return error_in(path, "expands more than " + std::to_string(limits.expansion_ratio) +
                             " times, the limit expansion_ratio");
 }
-
-}  // namespace
 
 bool is_archive(int file, Packing packing, std::string_view name) {
   if (!is_compressed(packing)) return packing != Packing::kNone;

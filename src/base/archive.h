@@ -28,6 +28,11 @@ namespace culprit {
 [[nodiscard]] Result<std::string> decompress(std::string_view path, std::string bytes,
                                              const Limits& limits);
 
+// Whether content expands more than `limits` allow.
+[[nodiscard]] bool exceeds_ratio(std::uint64_t unpacked, std::uint64_t packed,
+                                 const Limits& limits);
+[[nodiscard]] Error ratio_error(std::string_view path, const Limits& limits);
+
 // The path by which the user knows a file in a folder or archive.
 [[nodiscard]] std::string joined(std::string_view folder, std::string_view name);
 

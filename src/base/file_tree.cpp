@@ -11,6 +11,7 @@
 
 #include "base/archive.h"
 #include "base/disk.h"
+#include "base/file_stream.h"
 #include "base/utf16.h"
 
 namespace culprit {
@@ -222,6 +223,11 @@ const FileTree::Entry* FileTree::find(std::string_view path) const {
 Result<std::string> FileTree::read(const Entry& entry) const {
   if (!entry.on_disk.empty()) return read_file(entry.on_disk, limits_);
   return as_text(decompress(joined(root_, entry.path), entry.content, limits_));
+}
+
+Result<std::unique_ptr<TextStream>> FileTree::stream(const Entry& entry) const {
+  if (entry.on_disk.empty()) return nullptr;
+  return open_stream(entry.on_disk, limits_);
 }
 
 }  // namespace culprit

@@ -16,16 +16,20 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/input.h"
 #include "culprit/error.h"
 
 namespace culprit {
 
 struct Limits {
-  std::uint64_t file_bytes = 1ULL << 30;     // one file, decompressed
+  std::uint64_t file_bytes = 1ULL << 30;     // one file in memory, decompressed
+  std::uint64_t stream_bytes = 64ULL << 30;  // one file read a part at a time, decompressed
+  std::uint64_t large_bytes = 32ULL << 20;   // a file of so many is a large one; packed, of a 16th
   std::uint64_t archive_bytes = 4ULL << 30;  // all entries of all archives of a tree, decompressed
   std::uint64_t archive_entries = 1'000'000;
   std::uint64_t expansion_ratio = 2000;  // decompressed : compressed, once past 1 MiB
@@ -64,6 +68,9 @@ class FileTree {
   [[nodiscard]] const Entry* find(std::string_view path) const;
   // The entry's bytes, decompressed. Several threads may read at once.
   [[nodiscard]] Result<std::string> read(const Entry& entry) const;
+  // The same a part at a time, of a large file on disk; null: a file to read(), as all others are.
+  // One thread may use a stream.
+  [[nodiscard]] Result<std::unique_ptr<TextStream>> stream(const Entry& entry) const;
   [[nodiscard]] const std::vector<Error>& warnings() const { return warnings_; }
   // Root as the user named it.
   [[nodiscard]] const std::string& root() const { return root_; }

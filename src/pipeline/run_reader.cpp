@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <utility>
 
 #include "base/text.h"
@@ -9,6 +10,9 @@
 namespace culprit {
 
 namespace {
+
+// What a large file's format is known by.
+constexpr std::size_t kHeadBytes = std::size_t{2} << 20;
 
 bool is_coverage(InputKind kind) {
   return kind == InputKind::kCoverage || kind == InputKind::kMatrix;
@@ -106,7 +110,7 @@ void RunReader::read(std::span<const PlacedFile* const> files, std::span<FileRes
                      Spectrum::Builder& builder, TablePlaces& places) const {
   struct Candidate {
     std::size_t index;
-    std::string bytes;
+    Content content;
     const Reader* reader;
   };
   std::vector<Candidate> candidates;
@@ -114,13 +118,12 @@ void RunReader::read(std::span<const PlacedFile* const> files, std::span<FileRes
   for (std::size_t i = 0; i < files.size(); ++i) {
     FileResult& result = *results[i];
     result.run = files[i]->run;
-    Result<std::string> bytes = tree_.read(*files[i]->entry);
-    if (!bytes) {
-      result.problems.push_back(bytes.error());
+    Result<Content> read = content(*files[i]);
+    if (!read) {
+      result.problems.push_back(read.error());
       continue;
     }
-    Result<const Reader*> reader = find_reader("log-positions");
-    if (files[i]->log == nullptr) reader = detect({files[i]->path, *bytes});
+    const Result<const Reader*> reader = read->reader;
     if (!reader && files[i]->expected == InputKind::kBuildFile) {
       result.not_read = "of the build, of no use here";
       continue;
@@ -135,7 +138,7 @@ void RunReader::read(std::span<const PlacedFile* const> files, std::span<FileRes
       continue;
     }
     if ((*reader)->kind == InputKind::kUnreadable) {
-      raw.push_back({i, {}, *reader});
+      raw.push_back({i, {{}, *reader}, *reader});
       continue;
     }
     if (files[i]->expected && !fits((*reader)->kind, *files[i]->expected)) {
@@ -144,7 +147,7 @@ void RunReader::read(std::span<const PlacedFile* const> files, std::span<FileRes
           "this is " + std::string((*reader)->name) + ", not what its place in the run set says"));
       continue;
     }
-    candidates.push_back({i, std::move(*bytes), *reader});
+    candidates.push_back({i, std::move(*read), *reader});
   }
   // Best formats first: they claim the source files they tell of.
   std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
@@ -164,11 +167,11 @@ void RunReader::read(std::span<const PlacedFile* const> files, std::span<FileRes
     const PlacedFile& file = *files[candidate.index];
     const bool alone = !any_service && formats[file.service].size() == 1;
     for (CollectSink::Lost& lost :
-         read_file(file, candidate.bytes, *candidate.reader, claims, alone ? &places : nullptr,
+         read_file(file, candidate.content, claims, alone ? &places : nullptr,
                    *results[candidate.index], builder)) {
       losses.emplace_back(std::move(lost), candidate.reader);
     }
-    candidate.bytes = std::string();  // `= {}` would keep the memory
+    candidate.content.bytes = std::string();  // `= {}` would keep the memory
   }
   for (const auto& [lost, reader] : losses) {
     if (is_excluded(policy_, lost.path) || claims.by_another(lost.service, lost.path, *reader))
@@ -187,15 +190,47 @@ void RunReader::read(std::span<const PlacedFile* const> files, std::span<FileRes
   }
 }
 
-std::vector<CollectSink::Lost> RunReader::read_file(const PlacedFile& file, std::string_view bytes,
-                                                    const Reader& reader, Claims& claims,
-                                                    TablePlaces* places, FileResult& result,
+Result<RunReader::Content> RunReader::content(const PlacedFile& file) const {
+  const Result<std::unique_ptr<TextStream>> stream = tree_.stream(*file.entry);
+  if (!stream) return fail(stream.error());
+  if (*stream != nullptr && file.log == nullptr) {
+    std::string head;
+    while (head.size() < kHeadBytes) {
+      const Result<bool> more = (*stream)->read_more(head, kHeadBytes - head.size());
+      if (!more) return fail(more.error());
+      if (!*more) break;
+    }
+    Result<const Reader*> reader = detect({file.path, head});
+    if (reader && (*reader)->streams) return Content{{}, std::move(reader), true};
+  }
+  Result<std::string> bytes = tree_.read(*file.entry);
+  if (!bytes) return fail(bytes.error());
+  Content content{std::move(*bytes), find_reader("log-positions")};
+  if (file.log == nullptr) content.reader = detect({file.path, content.bytes});
+  return content;
+}
+
+std::vector<CollectSink::Lost> RunReader::read_file(const PlacedFile& file, const Content& content,
+                                                    Claims& claims, TablePlaces* places,
+                                                    FileResult& result,
                                                     Spectrum::Builder& builder) const {
+  const Reader& reader = **content.reader;
   const std::string run =
       file.run.empty() && reader.kind == InputKind::kCoverage ? stem(file.path) : file.run;
   CollectSink sink(run, file.service, policy_, places);
-  const Input input{file.path, bytes,
-                    [&](std::string_view name) { return neighbour(*file.entry, name); }, &build_};
+  Input input{file.path, content.bytes,
+              [&](std::string_view name) { return neighbour(*file.entry, name); }, &build_};
+  std::unique_ptr<TextStream> rest;
+  if (content.streams) {
+    Result<std::unique_ptr<TextStream>> stream = tree_.stream(*file.entry);
+    if (!stream || *stream == nullptr) {
+      result.problems.push_back(stream ? error_in(file.path, "was changed while it was read")
+                                       : stream.error());
+      return {};
+    }
+    rest = std::move(*stream);
+    input.rest = rest.get();
+  }
   const Result<void> done =
       file.log != nullptr ? read_logs(input, *file.log, sink) : reader.read(input, sink);
   if (!done) {

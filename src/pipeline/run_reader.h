@@ -60,11 +60,17 @@ class RunReader {
             Spectrum::Builder& builder, TablePlaces& places) const;
 
  private:
+  struct Content {
+    std::string bytes;  // nothing where the reader streams
+    Result<const Reader*> reader;
+    bool streams = false;
+  };
+  // Reads the file and finds its reader; of a large one that its reader streams only the beginning.
+  [[nodiscard]] Result<Content> content(const PlacedFile& file) const;
   // `places` is null where other formats tell of the file's service too.
   // Returns what was lost.
-  std::vector<CollectSink::Lost> read_file(const PlacedFile& file, std::string_view bytes,
-                                           const Reader& reader, Claims& claims,
-                                           TablePlaces* places, FileResult& result,
+  std::vector<CollectSink::Lost> read_file(const PlacedFile& file, const Content& content,
+                                           Claims& claims, TablePlaces* places, FileResult& result,
                                            Spectrum::Builder& builder) const;
   [[nodiscard]] std::optional<std::string> neighbour(const FileTree::Entry& entry,
                                                      std::string_view name) const;

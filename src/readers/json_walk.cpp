@@ -1,8 +1,14 @@
 #include "readers/json_walk.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include <algorithm>
-#include <array>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "readers/json_fields.h"
 
@@ -10,14 +16,81 @@ namespace culprit {
 
 namespace {
 
-// What ends a run of bytes that mean nothing to the walk.
-constexpr auto kStops = [] {
-  std::array<bool, 256> stops{};
-  for (const char c : {'"', '{', '}', '[', ']'}) stops[static_cast<unsigned char>(c)] = true;
-  return stops;
-}();
+// Which of the 16 bytes at `at` mean something to the walk: quotes, backslashes and brackets of
+// both kinds, a bit each. Most of a trace file is walked over, and few of its bytes are any of
+// these.
+constexpr std::size_t kBlock = 16;
+#if defined(__SSE2__)
+unsigned stops_in_block(const char* at) {
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+  // Braces are brackets with one bit more; so is a bar with a backslash, which is looked at in
+  // vain.
+  const __m128i folded = _mm_andnot_si128(_mm_set1_epi8('{' ^ '['), bytes);
+  const __m128i brackets = _mm_and_si128(_mm_cmpgt_epi8(folded, _mm_set1_epi8('[' - 1)),
+                                         _mm_cmplt_epi8(folded, _mm_set1_epi8(']' + 1)));
+  const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+  return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(brackets, quotes)));
+}
+#else
+unsigned stops_in_block(const char*) { return (1U << kBlock) - 1; }
+#endif
 
-bool is_stop(char c) { return kStops[static_cast<unsigned char>(c)]; }
+// Follows brackets from the one at the start on, strings aside.
+class BracketWalk {
+ public:
+  // `open`: so many are open before the start. Deeper than kMaxJsonDepth is noted.
+  explicit BracketWalk(std::size_t open) : open_(open) {}
+
+  // Takes the bytes up to the bracket that closes the first one; false: the end came before.
+  bool run(const char* begin, const char* end) {
+    at_ = begin;
+    for (; end - at_ >= static_cast<std::ptrdiff_t>(kBlock); at_ += kBlock) {
+      unsigned stops = stops_in_block(at_);
+      if (escaped_) stops &= ~1U;
+      escaped_ = false;
+      for (; stops != 0; stops &= stops - 1) {
+        const auto offset = static_cast<unsigned>(std::countr_zero(stops));
+        if (take(at_ + offset)) return true;
+        if (!escaped_) continue;
+        if (offset + 1 == kBlock) break;
+        stops &= ~(2U << offset);
+        escaped_ = false;
+      }
+    }
+    for (; at_ < end; ++at_) {
+      if (std::exchange(escaped_, false)) continue;
+      if (take(at_)) return true;
+    }
+    return false;
+  }
+  [[nodiscard]] const char* behind() const { return closed_ + 1; }
+  [[nodiscard]] const char* deep() const { return deep_; }  // null: nowhere
+
+ private:
+  // True: it closes the first one.
+  bool take(const char* at) {
+    const char c = *at;
+    if (c == '"') {
+      in_string_ = !in_string_;
+    } else if (in_string_) {
+      escaped_ = c == '\\';
+    } else if (c == '{' || c == '[') {
+      if (open_ + ++depth_ > kMaxJsonDepth && deep_ == nullptr) deep_ = at;
+    } else if (c == '}' || c == ']') {
+      closed_ = at;
+      return --depth_ == 0;
+    }
+    return false;
+  }
+
+  std::size_t open_;
+  std::size_t depth_ = 0;
+  const char* at_ = nullptr;
+  const char* closed_ = nullptr;
+  const char* deep_ = nullptr;
+  bool in_string_ = false;
+  bool escaped_ = false;  // the byte that follows
+};
 
 // Behind the string that begins at `at`; npos: it does not end.
 std::size_t end_of_string(std::string_view text, std::size_t at) {
@@ -41,14 +114,32 @@ char JsonWalk::peek() {
   return '\0';
 }
 
-bool JsonWalk::is_list(std::string_view key) const {
-  return std::find(lists_.begin(), lists_.end(), key) != lists_.end();
+std::string_view JsonWalk::list_named(std::string_view key) const {
+  const auto list = std::find(lists_.begin(), lists_.end(), key);
+  return list == lists_.end() ? std::string_view() : *list;
+}
+
+void JsonWalk::save() {
+  saved_position_ = position_;
+  saved_frames_ = frames_;
+  saved_started_ = started_;
+  ran_out_ = false;
+}
+
+void JsonWalk::resume(std::string_view text) {
+  text_ = text;
+  position_ = 0;
+  frames_ = saved_frames_;
+  started_ = saved_started_;
+  problem_.reset();
+  ran_out_ = false;
 }
 
 bool JsonWalk::skip_string() {
   position_ = std::min(end_of_string(text_, position_), text_.size() + 1);
   if (position_ <= text_.size()) return true;
   position_ = text_.size();
+  ran_out_ = true;
   return false;
 }
 
@@ -63,36 +154,21 @@ JsonWalk::Skipped JsonWalk::skip_value(std::size_t levels) {
     const std::size_t start = position_;
     position_ = std::min(text_.find_first_of(" \t\r\n,:]}", position_), text_.size());
     skipped.complete = position_ > start && position_ < text_.size();
+    ran_out_ = ran_out_ || position_ == text_.size();
     return skipped;
   }
-  const char* const begin = text_.data();
-  const char* const end = begin + text_.size();
-  const char* at = begin + position_;
-  std::size_t depth = 0;
-  while (at < end) {
-    const char c = *at;
-    if (c == '"') {
-      const std::size_t behind = end_of_string(text_, static_cast<std::size_t>(at - begin));
-      if (behind == std::string_view::npos) break;
-      at = begin + behind;
-    } else if (c == '{' || c == '[') {
-      if (levels + ++depth > kMaxJsonDepth && !skipped.deep_at) {
-        skipped.deep_at = static_cast<std::size_t>(at - begin);
-      }
-      ++at;
-    } else if (c == '}' || c == ']') {
-      ++at;
-      if (--depth == 0) {
-        position_ = static_cast<std::size_t>(at - begin);
-        skipped.complete = true;
-        return skipped;
-      }
-    } else {
-      ++at;
-    }
-    while (at < end && !is_stop(*at)) ++at;
+  BracketWalk walk(levels);
+  const char* const begin = text_.data() + position_;
+  skipped.complete = walk.run(begin, text_.data() + text_.size());
+  if (walk.deep() != nullptr) {
+    skipped.deep_at = position_ + static_cast<std::size_t>(walk.deep() - begin);
+  }
+  if (skipped.complete) {
+    position_ += static_cast<std::size_t>(walk.behind() - begin);
+    return skipped;
   }
   position_ = text_.size();
+  ran_out_ = true;
   return skipped;
 }
 
@@ -174,7 +250,7 @@ bool JsonWalk::holds_list(std::size_t levels, Skipped& skipped) {
     if (peek() != ':') break;
     ++position_;
     const char value = peek();
-    if ((value == '[' || value == '{') && is_list(name)) {
+    if ((value == '[' || value == '{') && !list_named(name).empty()) {
       position_ = start;
       return true;
     }
@@ -216,11 +292,13 @@ std::optional<JsonWalk::Row> JsonWalk::enter(std::string_view name) {
 }
 
 std::optional<JsonWalk::Row> JsonWalk::next() {
+  save();
   if (!started_) {
     started_ = true;
     if (auto row = enter({})) return row;
   }
   while (!frames_.empty() && !problem_) {
+    save();
     if (!step(frames_.back())) continue;
     const Frame frame = frames_.back();
     if (!frame.is_object) {
@@ -230,8 +308,9 @@ std::optional<JsonWalk::Row> JsonWalk::next() {
     const auto name = key();
     if (!name) break;
     const char value = peek();
-    if ((value == '[' || value == '{') && is_list(*name)) {
-      if (auto row = enter(*name)) return row;
+    const std::string_view list = list_named(*name);
+    if ((value == '[' || value == '{') && !list.empty()) {
+      if (auto row = enter(list)) return row;
       continue;
     }
     const Skipped skipped = skip_value(frames_.size());
@@ -249,6 +328,7 @@ void JsonWalk::fail_at(std::size_t offset, std::string what) {
 }
 
 void JsonWalk::fail_cut_off() {
+  ran_out_ = true;
   const std::size_t last = text_.find_last_not_of(" \t\r\n");
   const std::size_t open = frames_.size();
   fail_at(last + 1, "the JSON document is cut off: " +

@@ -18,7 +18,7 @@ class JsonWalk {
  public:
   struct Row {
     std::string_view json;
-    std::string_view list;   // the name of the list it lies in; empty: none
+    std::string_view list;   // the list it lies in, as it was named; empty: none
     std::size_t levels = 0;  // it lies in so many objects and arrays
     // From where on it nests deeper than kMaxJsonDepth, its levels counted; null: it does not.
     std::string_view deep;
@@ -39,6 +39,12 @@ class JsonWalk {
   // What has been walked over.
   [[nodiscard]] std::size_t position() const { return position_; }
 
+  // Whether next() came to the end of the text, where more of the document may follow: then the
+  // walk goes on before the value it came to, in the text from resume_at() on and what follows it.
+  [[nodiscard]] bool ran_out() const { return ran_out_; }
+  [[nodiscard]] std::size_t resume_at() const { return saved_position_; }
+  void resume(std::string_view text);
+
  private:
   struct Frame {
     bool is_object;
@@ -52,7 +58,8 @@ class JsonWalk {
   };
 
   [[nodiscard]] char peek();
-  [[nodiscard]] bool is_list(std::string_view key) const;
+  // The list of that name; empty: none.
+  [[nodiscard]] std::string_view list_named(std::string_view key) const;
   // Past the string, or the value, at the position.
   [[nodiscard]] bool skip_string();
   [[nodiscard]] Skipped skip_value(std::size_t levels);
@@ -62,6 +69,7 @@ class JsonWalk {
   [[nodiscard]] bool step(Frame& frame);
   [[nodiscard]] bool holds_list(std::size_t levels, Skipped& skipped);
   [[nodiscard]] std::optional<Row> enter(std::string_view name);
+  void save();
   void fail_at(std::size_t offset, std::string what);
   void fail_cut_off();
 
@@ -71,6 +79,11 @@ class JsonWalk {
   std::vector<Frame> frames_;
   std::optional<Problem> problem_;
   bool started_ = false;
+  bool ran_out_ = false;
+  // As it was before the value that next() is at.
+  std::size_t saved_position_ = 0;
+  std::vector<Frame> saved_frames_;
+  bool saved_started_ = false;
 };
 
 // `json` with null for every `span` inside of `references`, however deep they nest: Jaeger's user

@@ -64,6 +64,8 @@ struct Reader {
   // kBuildFile: takes what readers of raw data need of it; several threads may load at once. Null:
   // nothing of it is of use.
   Result<void> (*load)(const Input& input, BuildFiles& build) = nullptr;
+  // read() takes a large file a part at a time (Input::rest).
+  bool streams = false;
 };
 
 [[nodiscard]] std::span<const Reader> readers();

@@ -1,5 +1,6 @@
 #include "readers/span_intake.h"
 
+#include <algorithm>
 #include <functional>
 #include <utility>
 
@@ -18,6 +19,33 @@ std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
 std::uint64_t hash_of(std::string_view text) { return std::hash<std::string_view>()(text); }
 
 }  // namespace
+
+SeenSpans::Before SeenSpans::add(std::uint64_t key, std::uint64_t content) {
+  // 52 bits of the key, 12 of the content.
+  constexpr std::uint64_t kContent = 0xfff;
+  const std::uint64_t entry = std::max<std::uint64_t>((key & ~kContent) | (content >> 52), 1);
+  for (std::size_t slot = first_slot(entry);; slot = (slot + 1) % slots_.size()) {
+    if (slots_[slot] == 0) break;
+    if (((slots_[slot] ^ entry) & ~kContent) != 0) continue;
+    return slots_[slot] == entry ? Before::kTheSame : Before::kAnother;
+  }
+  if (++count_ * 2 > slots_.size()) {
+    std::vector<std::uint64_t> old(slots_.size() * 2);
+    old.swap(slots_);
+    --shift_;
+    for (const std::uint64_t each : old) {
+      if (each != 0) place(each);
+    }
+  }
+  place(entry);
+  return Before::kNever;
+}
+
+void SeenSpans::place(std::uint64_t entry) {
+  std::size_t slot = first_slot(entry);
+  while (slots_[slot] != 0) slot = (slot + 1) % slots_.size();
+  slots_[slot] = entry;
+}
 
 SpanPlace SpanPlace::in(const char* name, std::size_t index) const {
   SpanPlace place = *this;
@@ -48,11 +76,10 @@ void SpanIntake::take(Span&& span, std::int64_t duration_ns, const SpanPlace& pl
   content = mixed(content, hash_of(span.parent));
   content = mixed(content, static_cast<std::uint64_t>(span.start_ns));
   content = mixed(content, static_cast<std::uint64_t>(duration_ns));
-  const auto short_content = static_cast<std::uint32_t>(content >> 32);
-  const auto [known, is_new] = seen_.emplace(key, short_content);
-  if (is_new) {
+  const SeenSpans::Before before = seen_.add(key, content);
+  if (before == SeenSpans::Before::kNever) {
     sink_.span(std::move(span));
-  } else if (known->second != short_content) {
+  } else if (before == SeenSpans::Before::kAnother) {
     warnings_.skipped("span ids used twice", [&] {
       return error(place, "another span of trace " + printable(span.trace) + " has the id " +
                               printable(span.id) + "; this one is skipped");
@@ -75,9 +102,7 @@ void SpanIntake::repaired(std::string_view kind, const SpanPlace& place, std::st
 }
 
 Error SpanIntake::error(const SpanPlace& place, std::string what) const {
-  return error_at(input_.path, input_.bytes,
-                  static_cast<std::size_t>(place.find().data() - input_.bytes.data()),
-                  std::move(what));
+  return window_.error_at(window_.offset_of(place.find()), std::move(what));
 }
 
 }  // namespace culprit

@@ -6,13 +6,14 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <vector>
 
 #include "base/input.h"
 #include "culprit/error.h"
 #include "culprit/trace.h"
 #include "readers/folded_warnings.h"
 #include "readers/sink.h"
+#include "readers/text_window.h"
 
 namespace culprit {
 
@@ -37,13 +38,33 @@ class SpanPlace {
   std::size_t depth_ = 0;
 };
 
+// Which spans a file had, by hashes of their keys and of what they say: it may have millions, and
+// of each 8 bytes are kept, in a table that is half empty at most.
+class SeenSpans {
+ public:
+  enum class Before { kNever, kTheSame, kAnother };
+  // Whether a span of this key was seen before.
+  Before add(std::uint64_t key, std::uint64_t content);
+
+ private:
+  void place(std::uint64_t entry);
+  [[nodiscard]] std::size_t first_slot(std::uint64_t entry) const {
+    return static_cast<std::size_t>(entry >> shift_);
+  }
+
+  std::vector<std::uint64_t> slots_ = std::vector<std::uint64_t>(1024);  // 0: free
+  unsigned shift_ = 54;  // leaves as many bits as number the slots
+  std::size_t count_ = 0;
+};
+
 class SpanIntake {
  public:
   // Both must outlive it.
   SpanIntake(const Input& input, Sink& sink)
-      : input_(input), sink_(sink), warnings_(input.path, sink) {}
+      : window_(input), sink_(sink), warnings_(input.path, sink) {}
 
-  [[nodiscard]] const Input& input() const { return input_; }
+  // What places are parts of.
+  [[nodiscard]] TextWindow& window() { return window_; }
 
   // A span complete but for its duration, which must not be negative. Copies of a span, known by
   // (trace, id, kind), are dropped.
@@ -58,12 +79,11 @@ class SpanIntake {
  private:
   [[nodiscard]] Error error(const SpanPlace& place, std::string what) const;
 
-  const Input& input_;
+  TextWindow window_;
   Sink& sink_;
   FoldedWarnings warnings_;
   std::size_t records_ = 0;
-  // Hash of a span's key -> hash of what it says. The hashes alone: a file may hold millions.
-  std::unordered_map<std::uint64_t, std::uint32_t> seen_;
+  SeenSpans seen_;
 };
 
 }  // namespace culprit

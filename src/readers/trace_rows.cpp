@@ -20,10 +20,6 @@ constexpr std::string_view kBlank = " \t\r\n";
 // A first document longer than this is not asked whether it was a line.
 constexpr std::size_t kMaxLineBytes = std::size_t{64} << 20;
 
-std::size_t offset_in(const Input& input, std::string_view part) {
-  return static_cast<std::size_t>(part.data() - input.bytes.data());
-}
-
 bool nests_deeper(std::string_view json, std::size_t levels) {
   JsonWalk walk(json, {});
   const auto row = walk.next();
@@ -56,9 +52,8 @@ class RowParser {
     if (deep) {
       text = without_reference_spans(row.json);
       if (nests_deeper(text, row.levels)) {
-        const Input& input = intake_.input();
-        return fail(
-            error_at(input.path, input.bytes, offset_in(input, row.deep), too_deep_message()));
+        const TextWindow& window = intake_.window();
+        return fail(window.error_at(window.offset_of(row.deep), too_deep_message()));
       }
     }
     if (std::size_t bad = find_bad_utf8(text); bad != std::string_view::npos) {
@@ -75,10 +70,10 @@ class RowParser {
 
  private:
   simdjson::simdjson_result<dom::element> parse_where_it_is(std::string_view text) {
-    const std::string_view all = intake_.input().bytes;
+    const TextWindow& window = intake_.window();
     // The parser reads a little beyond the end of what it parses.
-    const std::size_t end = offset_in(intake_.input(), text) + text.size();
-    if (end + simdjson::SIMDJSON_PADDING > all.size()) return parse_copy(text);
+    const std::size_t end = window.offset_of(text) + text.size();
+    if (end + simdjson::SIMDJSON_PADDING > window.text().size()) return parse_copy(text);
     return parser_.parse(text.data(), text.size(), false);
   }
   simdjson::simdjson_result<dom::element> parse_copy(std::string_view text) {
@@ -87,16 +82,15 @@ class RowParser {
     return parser_.parse(copy_.data(), copy_.size(), false);
   }
 
-  Error damage(std::string_view json) const {
-    const Input& input = intake_.input();
-    const auto checked = check_json({input.path, json});
+  Error damage(std::string_view json) {
+    const TextWindow& window = intake_.window();
+    const std::size_t at = window.offset_of(json);
+    const auto checked = check_json({{}, json});
     if (checked) {
-      return error_at(input.path, input.bytes, offset_in(input, json),
-                      "not JSON that can be read: a number is out of range");
+      return window.error_at(at, "not JSON that can be read: a number is out of range");
     }
-    return error_at(input.path, input.bytes,
-                    offset_in(input, json) + offset_of(json, checked.error().place),
-                    "not valid JSON: " + checked.error().what);
+    return window.error_at(at + offset_of(json, checked.error().place),
+                           "not valid JSON: " + checked.error().what);
   }
 
   SpanIntake& intake_;
@@ -104,63 +98,135 @@ class RowParser {
   std::string copy_;
 };
 
+// One document after the other, each walked to its end.
+class Documents {
+ public:
+  Documents(SpanIntake& intake, std::span<const std::string_view> lists, std::string_view nothing,
+            const TraceRowVisitor& visit)
+      : intake_(intake),
+        window_(intake.window()),
+        parser_(intake),
+        lists_(lists),
+        nothing_(nothing),
+        visit_(visit) {}
+
+  Result<void> read() {
+    if (window_.text().starts_with("\xef\xbb\xbf")) at_ = 3;
+    bool first = true;
+    while (skip_blank()) {
+      const std::uint64_t start = window_.position_of(at_);
+      std::optional<Error> damage = read_document();
+      // The file's damage is not a record's.
+      if (window_.damage()) return fail(*window_.damage());
+      if (damage) {
+        if (first) return fail(std::move(*damage));
+        damage->what += "; this record is skipped";
+        intake_.skipped("unreadable records", std::move(*damage));
+        if (!is_lines_) to_next_line(start);
+      } else if (first) {
+        is_lines_ =
+            window_.position_of(at_) - start <= kMaxLineBytes && window_.on_one_line(start, at_);
+      }
+      first = false;
+    }
+    if (window_.damage()) return fail(*window_.damage());
+    if (first) return fail(error_in(window_.path(), "the file is empty"));
+    return {};
+  }
+
+ private:
+  // To the next document; false: there is none.
+  bool skip_blank() {
+    for (;;) {
+      const std::string_view text = window_.text();
+      at_ = std::min(text.find_first_not_of(kBlank, at_), text.size());
+      if (at_ < text.size()) return true;
+      if (!read_more(at_)) return false;
+    }
+  }
+
+  // Reads the document at the position and goes behind it.
+  std::optional<Error> read_document() {
+    // The lines of a file of lines are kept apart, however damaged one is.
+    std::size_t end = std::string_view::npos;
+    if (is_lines_) {
+      while ((end = window_.text().find('\n', at_)) == std::string_view::npos && read_more(at_)) {
+      }
+      end = std::min(end, window_.text().size());
+    }
+    const std::size_t start = at_;
+    const std::uint64_t document = window_.position_of(start);
+    if (is_lines_) at_ = end;
+    if (window_.text()[start] != '{' && window_.text()[start] != '[') {
+      return window_.error_at(start, "a JSON object or array should start here");
+    }
+    std::size_t rows = 0;
+    bool known = false;
+    std::size_t walked_from = start;
+    JsonWalk walk(window_.text().substr(start, end - start), lists_);
+    for (;;) {
+      const auto row = walk.next();
+      if (row) {
+        ++rows;
+        auto value = parser_.parse(*row);
+        if (!value) return std::move(value.error());
+        known = visit_({*value, row->list, row->json}) || known;
+        continue;
+      }
+      const bool goes_on = walk.problem() && walk.ran_out() && !is_lines_;
+      if (!goes_on || !read_more(walked_from + walk.resume_at())) break;
+      walked_from = 0;
+      walk.resume(window_.text());
+    }
+    if (const auto& problem = walk.problem()) {
+      return window_.error_at(walked_from + problem->offset, problem->what);
+    }
+    if (rows != 0 && !known) {
+      const std::uint64_t from = std::max(document, window_.position_of(0));
+      return window_.error_at(static_cast<std::size_t>(from - window_.position_of(0)),
+                              std::string(nothing_));
+    }
+    at_ = walked_from + walk.position();
+    return std::nullopt;
+  }
+
+  // Behind the line in which a document began that turned out damaged, or, where it was let go
+  // meanwhile, behind the one that was come to.
+  void to_next_line(std::uint64_t document) {
+    const std::uint64_t from = window_.position_of(0);
+    at_ = document >= from ? static_cast<std::size_t>(document - from) : at_;
+    for (;;) {
+      const std::size_t end = window_.text().find('\n', at_);
+      if (end != std::string_view::npos || !read_more(window_.text().size())) {
+        at_ = std::min(end, window_.text().size());
+        return;
+      }
+    }
+  }
+
+  // Lets go of what lies before `keep`, which the position does not.
+  bool read_more(std::size_t keep) {
+    const std::uint64_t at = window_.position_of(std::max(at_, keep));
+    if (!window_.read_more(keep)) return false;
+    at_ = static_cast<std::size_t>(at - window_.position_of(0));
+    return true;
+  }
+
+  SpanIntake& intake_;
+  TextWindow& window_;
+  RowParser parser_;
+  std::span<const std::string_view> lists_;
+  std::string_view nothing_;
+  const TraceRowVisitor& visit_;
+  std::size_t at_ = 0;  // in the window
+  bool is_lines_ = false;
+};
+
 }  // namespace
 
 Result<void> for_each_trace_row(SpanIntake& intake, std::span<const std::string_view> lists,
                                 std::string_view nothing, const TraceRowVisitor& visit) {
-  const Input& input = intake.input();
-  const std::string_view bytes = input.bytes;
-  RowParser parser(intake);
-  std::size_t position = bytes.starts_with("\xef\xbb\xbf") ? 3 : 0;
-  bool first = true;
-  bool is_lines = false;
-  while ((position = bytes.find_first_not_of(kBlank, position)) != std::string_view::npos) {
-    const std::size_t start = position;
-    // The lines of a file of lines are kept apart, however damaged one is.
-    const std::size_t line_end =
-        first ? bytes.size() : std::min(bytes.find('\n', start), bytes.size());
-    const std::string_view text =
-        bytes.substr(start, is_lines ? line_end - start : std::string_view::npos);
-    std::optional<Error> damage;
-    std::size_t rows = 0;
-    bool known = false;
-    if (text.front() != '{' && text.front() != '[') {
-      damage = error_at(input.path, bytes, start, "a JSON object or array should start here");
-    } else {
-      JsonWalk walk(text, lists);
-      while (!damage) {
-        const auto row = walk.next();
-        if (!row) break;
-        ++rows;
-        auto value = parser.parse(*row);
-        if (!value) {
-          damage = std::move(value.error());
-        } else {
-          known = visit({*value, row->list, row->json}) || known;
-        }
-      }
-      position = start + walk.position();
-      if (const auto& problem = walk.problem(); problem && !damage) {
-        damage = error_at(input.path, bytes, start + problem->offset, problem->what);
-      } else if (!damage && rows != 0 && !known) {
-        damage = error_at(input.path, bytes, start, std::string(nothing));
-      }
-    }
-    if (damage) {
-      if (first) return fail(std::move(*damage));
-      damage->what += "; this record is skipped";
-      intake.skipped("unreadable records", std::move(*damage));
-      if (!is_lines && line_end == bytes.size()) break;
-      position = line_end;
-    } else if (first) {
-      const std::size_t length = position - start;
-      is_lines = length <= kMaxLineBytes &&
-                 bytes.substr(start, length).find('\n') == std::string_view::npos;
-    }
-    first = false;
-  }
-  if (first) return fail(error_in(input.path, "the file is empty"));
-  return {};
+  return Documents(intake, lists, nothing, visit).read();
 }
 
 std::optional<dom::element> member(dom::element object, std::string_view key) {

@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "readers/sink.h"
 
@@ -46,8 +48,10 @@ class CheckingSink final : public Sink {
     touch(request.url);
     touch(request.endpoint);
   }
-  void span(Span&&) override {}
+  void span(Span&& span) override { spans_.push_back(std::move(span)); }
   void window(const Window&) override {}
+  [[nodiscard]] const std::vector<Span>& spans() const { return spans_; }
+  [[nodiscard]] int warnings() const { return warnings_; }
   void warn(Error error) override {
     touch(to_string(error));
     require(++warnings_ <= 1000, "warnings are folded");
@@ -58,6 +62,7 @@ class CheckingSink final : public Sink {
     for (const char c : text) sum_ = sum_ + static_cast<unsigned char>(c);
   }
   volatile unsigned sum_ = 0;
+  std::vector<Span> spans_;
   int warnings_ = 0;
 };
 
