@@ -24,6 +24,20 @@ constexpr auto kKnownKeys = std::to_array<std::string_view>({
     "url.full", "http.url", "url"});
 // clang-format on
 
+// The table's own copy of a key; empty: there is none. Most keys of a span are of no use, and few
+// of those in the table have their length.
+std::string_view known_key(std::string_view key) {
+  static const auto kByLength = [] {
+    std::array<std::vector<std::string_view>, 32> keys;
+    for (const std::string_view each : kKnownKeys) keys[each.size()].push_back(each);
+    return keys;
+  }();
+  if (key.size() >= kByLength.size()) return {};
+  const auto& candidates = kByLength[key.size()];
+  const auto known = std::find(candidates.begin(), candidates.end(), key);
+  return known == candidates.end() ? std::string_view() : *known;
+}
+
 bool is_jvm_source(std::string_view file) {
   return file.ends_with(".java") || file.ends_with(".kt") || file.ends_with(".scala") ||
          file.ends_with(".groovy");
@@ -167,13 +181,11 @@ std::optional<CodePlace> throwing_frame(std::string_view stack_trace) {
   return java ? java : python ? python : cpp;
 }
 
-bool SpanAttributes::knows(std::string_view key) {
-  return std::find(kKnownKeys.begin(), kKnownKeys.end(), key) != kKnownKeys.end();
-}
+bool SpanAttributes::knows(std::string_view key) { return !known_key(key).empty(); }
 
 void SpanAttributes::add(std::string_view key, std::string_view value) {
-  const auto* const known = std::find(kKnownKeys.begin(), kKnownKeys.end(), key);
-  if (known != kKnownKeys.end()) known_.emplace_back(*known, value);
+  const std::string_view known = known_key(key);
+  if (!known.empty()) known_.emplace_back(known, value);
 }
 
 std::string_view SpanAttributes::first_of(std::initializer_list<std::string_view> keys) const {

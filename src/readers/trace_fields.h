@@ -35,6 +35,8 @@ struct CodePlace {
 // caller's fault.
 class SpanAttributes {
  public:
+  SpanAttributes() { known_.reserve(8); }
+
   // Whether anything is made of attributes of this name; add() ignores all others.
   [[nodiscard]] static bool knows(std::string_view key);
   void add(std::string_view key, std::string_view value);

@@ -23,10 +23,16 @@ std::string hex_of(std::string_view bytes) {
   return hex;
 }
 
+bool is_lower_hex(std::string_view text) {
+  bool good = true;
+  for (const char c : text) good &= (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+  return good;
+}
+
 std::string normal_id(std::string_view text, std::size_t digits) {
   text = trim(text);
   // As most are.
-  if (text.size() == digits && consists_of(text, "0123456789abcdef")) {
+  if (text.size() == digits && is_lower_hex(text)) {
     return text.find_first_not_of('0') == std::string_view::npos ? std::string()
                                                                  : std::string(text);
   }

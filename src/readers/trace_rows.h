@@ -8,6 +8,8 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -44,6 +46,30 @@ using TraceRowVisitor = std::function<bool(const TraceRow& row)>;
 [[nodiscard]] std::optional<simdjson::dom::element> member(simdjson::dom::element object,
                                                            std::string_view key,
                                                            std::string_view other_key);
+
+// What the list of (key, value) objects `pairs` tells: calls visit(key, value) for each that has
+// both and whose value is not null. `value_names`: what a value may be called.
+template <std::size_t N, class Visit>
+void for_each_pair(std::optional<simdjson::dom::element> pairs,
+                   const std::array<std::string_view, N>& value_names, Visit&& visit) {
+  simdjson::dom::array list;
+  if (!pairs || pairs->get_array().get(list)) return;
+  for (const simdjson::dom::element pair : list) {
+    simdjson::dom::object object;
+    if (pair.get_object().get(object)) continue;
+    std::string_view key;
+    std::optional<simdjson::dom::element> value;
+    for (const auto& [name, member] : object) {
+      if (name == "key") {
+        if (member.get_string().get(key)) key = {};
+      } else if (!value && !member.is_null() &&
+                 std::find(value_names.begin(), value_names.end(), name) != value_names.end()) {
+        value = member;
+      }
+    }
+    if (!key.empty() && value) visit(key, *value);
+  }
+}
 
 // Calls visit(element, index) for the elements of the array `key`; not at all when there is none.
 template <class Visit>

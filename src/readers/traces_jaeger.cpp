@@ -22,12 +22,47 @@ namespace {
 
 constexpr std::array<std::string_view, 2> kLists = {"data", "errors"};
 
-// A tag's value: {"type","value"} of the query API or {"vType","vStr"} of the storage model.
-std::optional<dom::element> value_of(dom::element tag) {
-  for (const char* key : {"value", "vStr", "vInt64", "vBool", "vFloat64"}) {
-    if (const auto value = member(tag, key)) return value;
+// Of {"value"} as the query API has it, or {"vStr"} of the storage model.
+constexpr std::array<std::string_view, 5> kValues = {"value", "vStr", "vInt64", "vBool",
+                                                     "vFloat64"};
+
+// A span's members that are of use, found in one pass.
+struct Members {
+  using Member = std::optional<dom::element>;
+  Member trace, id, parent, references, name, start, duration, process, process_id, tags, tag, logs;
+
+  explicit Members(dom::element json) {
+    dom::object object;
+    if (json.get_object().get(object)) return;
+    for (const auto& [key, value] : object) {
+      Member* const member = named(key);
+      if (member != nullptr && !*member && !value.is_null()) *member = value;
+    }
   }
-  return std::nullopt;
+
+ private:
+  Member* named(std::string_view key) {
+    if (key == "traceID" || key == "traceId") return &trace;
+    if (key == "spanID" || key == "spanId") return &id;
+    if (key == "parentSpanID" || key == "parentSpanId") return &parent;
+    if (key == "references") return &references;
+    if (key == "operationName") return &name;
+    if (key == "startTime") return &start;
+    if (key == "duration") return &duration;
+    if (key == "process") return &process;
+    if (key == "processID" || key == "processId") return &process_id;
+    if (key == "tags") return &tags;
+    if (key == "tag") return &tag;
+    if (key == "logs") return &logs;
+    return nullptr;
+  }
+};
+
+template <class Visit>
+void for_each_in(const Members::Member& list, Visit&& visit) {
+  dom::array array;
+  if (!list || list->get_array().get(array)) return;
+  for (const dom::element element : array) visit(element);
 }
 
 std::optional<std::int64_t> nanoseconds(double value) {
@@ -60,10 +95,10 @@ std::optional<std::int64_t> time_of(std::optional<dom::element> value,
 }
 
 // The first CHILD_OF, else the first FOLLOWS_FROM, within the trace. Jaeger links other traces too.
-std::string parent_of(dom::element json, const std::string& trace) {
+std::string parent_of(const Members& members, const std::string& trace) {
   std::string child_of;
   std::string follows;
-  for_each_element(json, "references", [&](dom::element reference, std::size_t) {
+  for_each_in(members.references, [&](dom::element reference) {
     if (!child_of.empty()) return;
     std::string scratch;
     const auto linked = member(reference, "traceID", "traceId");
@@ -83,37 +118,29 @@ std::string parent_of(dom::element json, const std::string& trace) {
   });
   if (!child_of.empty()) return child_of;
   if (!follows.empty()) return follows;
-  return span_id(text_of(member(json, "parentSpanID", "parentSpanId")));
+  return span_id(text_of(members.parent));
 }
 
-void add_tags(dom::element json, SpanAttributes& attributes) {
-  std::string scratch;
-  std::string other_scratch;
-  for_each_element(json, "tags", [&](dom::element tag, std::size_t) {
-    const auto key = member(tag, "key");
-    if (key) add_attribute(attributes, text_of(*key, scratch), value_of(tag));
+void add_tags(const Members& members, SpanAttributes& attributes) {
+  for_each_pair(members.tags, kValues, [&](std::string_view key, dom::element value) {
+    add_attribute(attributes, key, value);
   });
   // Elasticsearch may have been told to keep tags as fields.
   dom::object fields;
-  if (const auto tag = member(json, "tag"); tag && !tag->get_object().get(fields)) {
+  if (members.tag && !members.tag->get_object().get(fields)) {
     for (const auto& [key, value] : fields) {
       std::string name(key);
       for (char& c : name) c = c == '@' ? '.' : c;
       add_attribute(attributes, name, value);
     }
   }
-  for_each_element(json, "logs", [&](dom::element log, std::size_t) {
-    for_each_element(log, "fields", [&](dom::element field, std::size_t) {
-      const auto named = member(field, "key");
-      if (!named) return;
-      const std::string_view key = text_of(*named, scratch);
+  std::string scratch;
+  for_each_in(members.logs, [&](dom::element log) {
+    for_each_pair(member(log, "fields"), kValues, [&](std::string_view key, dom::element value) {
       if (key.starts_with("exception.") || key == "stack" || key == "error.kind") {
-        add_attribute(attributes, key, value_of(field));
-      } else if (key == "event") {
-        const auto value = value_of(field);
-        if (value && equal_ignoring_case(text_of(*value, other_scratch), "error")) {
-          attributes.mark_error();
-        }
+        add_attribute(attributes, key, value);
+      } else if (key == "event" && equal_ignoring_case(text_of(value, scratch), "error")) {
+        attributes.mark_error();
       }
     });
   });
@@ -134,46 +161,49 @@ Services services_of(dom::element trace) {
   return services;
 }
 
-std::string_view service_of(dom::element json, const Services& services) {
+std::string_view service_of(const Members& members, const Services& services) {
   std::string_view name;
-  if (const auto process = member(json, "process")) {
-    return (*process)["serviceName"].get_string().get(name) ? std::string_view() : name;
+  if (members.process) {
+    return (*members.process)["serviceName"].get_string().get(name) ? std::string_view() : name;
   }
-  const auto id = member(json, "processID", "processId");
-  if (!id || id->get_string().get(name)) return {};
+  if (!members.process_id || members.process_id->get_string().get(name)) return {};
   const auto found = services.find(name);
   return found == services.end() ? std::string_view() : found->second;
 }
 
 void read_span(dom::element json, const SpanPlace& place, const std::string& trace,
                const Services& services, SpanIntake& intake) {
+  const Members members(json);
+  std::string scratch;
+  const auto text = [&](const Members::Member& member) {
+    return member ? text_of(*member, scratch) : std::string_view();
+  };
   Span span;
-  const auto own_trace = member(json, "traceID", "traceId");
-  span.trace = own_trace ? trace_id(text_of(own_trace)) : trace;
-  span.id = span_id(text_of(member(json, "spanID", "spanId")));
+  span.trace = members.trace ? trace_id(text(members.trace)) : trace;
+  span.id = span_id(text(members.id));
   if (span.trace.empty() || span.id.empty()) {
     intake.skipped("spans without ids", place,
                    span.trace.empty() ? "a span without traceID is skipped"
                                       : "a span without spanID is skipped");
     return;
   }
-  const auto start = time_of(member(json, "startTime"), rfc3339_ns);
-  const auto duration = time_of(member(json, "duration"), duration_text);
+  const auto start = time_of(members.start, rfc3339_ns);
+  const auto duration = time_of(members.duration, duration_text);
   if (!start || !duration) {
     intake.skipped("spans with bad times", place,
                    "a span whose start or duration is not a time in microseconds is skipped");
     return;
   }
-  span.service = service_of(json, services);
+  span.service = service_of(members, services);
   if (span.service.empty()) {
     intake.repaired("spans without service", place,
                     "the span's process names no service: it counts for none");
   }
-  span.parent = parent_of(json, span.trace);
-  span.operation = text_of(member(json, "operationName"));
+  span.parent = parent_of(members, span.trace);
+  span.operation = text(members.name);
   span.start_ns = *start;
   SpanAttributes attributes;
-  add_tags(json, attributes);
+  add_tags(members, attributes);
   attributes.apply(span);
   intake.take(std::move(span), *duration, place);
 }

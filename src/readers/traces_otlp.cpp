@@ -20,12 +20,12 @@ namespace {
 // The protocol's own name and Tempo's older one, and what query interfaces wrap them in.
 constexpr std::array<std::string_view, 4> kLists = {"resourceSpans", "batches", "result", "trace"};
 
-// The value of `{"key":..., "value":{"stringValue":...}}`; nullopt for arrays, maps and bytes.
-std::optional<dom::element> value_of(dom::element attribute) {
-  const auto value = member(attribute, "value");
-  if (!value) return std::nullopt;
+constexpr std::array<std::string_view, 1> kValue = {"value"};
+
+// What is in {"stringValue":...}; nullopt for arrays, maps and bytes.
+std::optional<dom::element> inside(dom::element value) {
   dom::object typed;
-  if (value->get_object().get(typed)) return std::nullopt;
+  if (value.get_object().get(typed)) return std::nullopt;
   for (const auto& [type, inner] : typed) {
     if (type == "stringValue" || type == "intValue" || type == "boolValue" ||
         type == "doubleValue") {
@@ -35,10 +35,38 @@ std::optional<dom::element> value_of(dom::element attribute) {
   return std::nullopt;
 }
 
-bool is_error_status(dom::element span) {
-  const auto status = member(span, "status");
-  if (!status) return false;
-  const std::string code = text_of(member(*status, "code"));
+// A span's members that are of use, found in one pass.
+struct Members {
+  using Member = std::optional<dom::element>;
+  Member trace, id, parent, name, kind, start, end, attributes, events, status;
+
+  explicit Members(dom::element json) {
+    dom::object object;
+    if (json.get_object().get(object)) return;
+    for (const auto& [key, value] : object) {
+      Member* const member = named(key);
+      if (member != nullptr && !*member && !value.is_null()) *member = value;
+    }
+  }
+
+ private:
+  Member* named(std::string_view key) {
+    if (key == "traceId") return &trace;
+    if (key == "spanId") return &id;
+    if (key == "parentSpanId") return &parent;
+    if (key == "name") return &name;
+    if (key == "kind") return &kind;
+    if (key == "startTimeUnixNano") return &start;
+    if (key == "endTimeUnixNano") return &end;
+    if (key == "attributes") return &attributes;
+    if (key == "events") return &events;
+    if (key == "status") return &status;
+    return nullptr;
+  }
+};
+
+bool is_error_status(dom::element status) {
+  const std::string code = text_of(member(status, "code"));
   return code == "2" || equal_ignoring_case(code, "STATUS_CODE_ERROR") ||
          equal_ignoring_case(code, "ERROR");
 }
@@ -49,43 +77,51 @@ void read_span(dom::element json, const SpanPlace& place, std::string_view servi
     intake.repaired("spans without service", place,
                     "the span's resource names no service.name: it counts for no service");
   }
+  const Members members(json);
+  std::string scratch;
+  const auto text = [&](const Members::Member& member) {
+    return member ? text_of(*member, scratch) : std::string_view();
+  };
   Span span;
-  span.trace = trace_id(text_of(member(json, "traceId")));
-  span.id = span_id(text_of(member(json, "spanId")));
+  span.trace = trace_id(text(members.trace));
+  span.id = span_id(text(members.id));
   if (span.trace.empty() || span.id.empty()) {
     intake.skipped("spans without ids", place,
                    span.trace.empty() ? "a span without traceId is skipped"
                                       : "a span without spanId is skipped");
     return;
   }
-  const auto start = time_ns(member(json, "startTimeUnixNano"), 1);
-  const auto end = time_ns(member(json, "endTimeUnixNano"), 1);
+  const auto start = time_ns(members.start, 1);
+  const auto end = time_ns(members.end, 1);
   if (!start || !end || *start < 0 || *end < 0) {
     intake.skipped("spans with bad times", place,
                    "a span whose times are not nanoseconds since 1970 is skipped");
     return;
   }
-  span.parent = span_id(text_of(member(json, "parentSpanId")));
+  span.parent = span_id(text(members.parent));
   span.service = service;
-  span.operation = text_of(member(json, "name"));
-  span.kind = span_kind(text_of(member(json, "kind")));
+  span.operation = text(members.name);
+  span.kind = span_kind(text(members.kind));
   span.start_ns = *start;
 
   SpanAttributes attributes;
-  std::string scratch;
-  for_each_element(json, "attributes", [&](dom::element attribute, std::size_t) {
-    const auto key = member(attribute, "key");
-    if (key) add_attribute(attributes, text_of(*key, scratch), value_of(attribute));
+  for_each_pair(members.attributes, kValue, [&](std::string_view key, dom::element value) {
+    if (SpanAttributes::knows(key)) add_attribute(attributes, key, inside(value));
   });
-  for_each_element(json, "events", [&](dom::element event, std::size_t) {
-    for_each_element(event, "attributes", [&](dom::element attribute, std::size_t) {
-      const std::string key(text_of(member(attribute, "key")));
-      if (key.starts_with("exception.")) add_attribute(attributes, key, value_of(attribute));
-    });
-  });
-  if (is_error_status(json)) attributes.mark_error();
-  if (const auto status = member(json, "status")) {
-    add_attribute(attributes, "status.message", member(*status, "message"));
+  dom::array events;
+  if (members.events && !members.events->get_array().get(events)) {
+    for (const dom::element event : events) {
+      for_each_pair(member(event, "attributes"), kValue,
+                    [&](std::string_view key, dom::element value) {
+                      if (key.starts_with("exception.")) {
+                        add_attribute(attributes, key, inside(value));
+                      }
+                    });
+    }
+  }
+  if (members.status) {
+    if (is_error_status(*members.status)) attributes.mark_error();
+    add_attribute(attributes, "status.message", member(*members.status, "message"));
   }
   attributes.apply(span);
   // A span that was exported unfinished has no end.
@@ -95,10 +131,10 @@ void read_span(dom::element json, const SpanPlace& place, std::string_view servi
 void read_resource_spans(dom::element resource_spans, const SpanPlace& place, SpanIntake& intake) {
   std::string service;
   if (const auto resource = member(resource_spans, "resource")) {
-    for_each_element(*resource, "attributes", [&](dom::element attribute, std::size_t) {
-      if (text_of(member(attribute, "key")) == "service.name")
-        service = text_of(value_of(attribute));
-    });
+    for_each_pair(member(*resource, "attributes"), kValue,
+                  [&](std::string_view key, dom::element value) {
+                    if (key == "service.name") service = text_of(inside(value));
+                  });
   }
   for (const char* scopes : {"scopeSpans", "instrumentationLibrarySpans"}) {
     for_each_element(resource_spans, scopes, [&](dom::element scope, std::size_t at) {
