@@ -110,6 +110,22 @@ struct ManifestReader {
     });
   }
 
+  Result<void> service_map(const toml::node& node) {
+    const toml::table* const rows = node.as_table();
+    if (rows == nullptr) {
+      return fail(error_on(input, node.source(), "`service_map` takes a table",
+                           "write [service_map], then lines such as \"orders-v2\" = \"orders\""));
+    }
+    for (const auto& [key, value] : *rows) {
+      const auto text = value.value_exact<std::string>();
+      if (!text || text->empty()) {
+        return fail(error_on(input, value.source(), "a service's name as coverage has it"));
+      }
+      policy.service_map[std::string(key.str())] = *text;
+    }
+    return {};
+  }
+
   Result<void> outcomes(const toml::node& node) {
     return each_table(node, [&](const toml::table& row) -> Result<void> {
       OutcomeRule rule;
@@ -245,6 +261,8 @@ Result<void> apply_manifest(Policy& policy, const Input& manifest) {
       done = reader.patterns(value, policy.traces);
     } else if (name == "logs") {
       done = reader.logs(value);
+    } else if (name == "service_map") {
+      done = reader.service_map(value);
     } else if (name == "outcomes") {
       done = reader.outcomes(value);
     } else if (name == "suppress") {

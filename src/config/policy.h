@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -35,6 +36,7 @@ struct Policy {
   std::vector<PathPattern> responses;
   std::vector<PathPattern> traces;
   std::vector<LogSource> logs;
+  std::map<std::string, std::string> service_map;  // traces' name of a service -> coverage's
 
   // Source files that are not ranked: globs over their paths, or over the end of a path from a `/`
   // on. What only tests or the compiler's own headers execute is not where a fault is looked for.
@@ -91,7 +93,8 @@ struct Setting {
                                          std::string_view value, std::string_view origin);
 
 // Reads a culprit.toml: the settings as top-level keys, and [[coverage]], [[responses]], [[traces]]
-// (path = pattern), [[logs]] (path, position, trace, service, text, time),
+// (path = pattern), [[logs]] (path, position, trace, service, text, time), [service_map] (traces'
+// name of a service = coverage's),
 // [[outcomes]] (run = glob, or from and to; outcome = passed, failed or unknown) and [[suppress]]
 // (fingerprint, function or endpoint; reason and expires). Unknown keys are errors.
 [[nodiscard]] Result<void> apply_manifest(Policy& policy, const Input& manifest);

@@ -175,7 +175,22 @@ void note_lost_requests(const RunSet& set, Report& report) {
       (join.by_time != 0 ? "; " + std::to_string(join.by_time) + " were joined by time" : ""));
 }
 
+void note_unmapped_services(const RunSet& set, Report& report) {
+  constexpr std::size_t kShown = 8;
+  const std::vector<std::string>& names = set.unmapped_services;
+  if (names.empty() || set.spectrum.lines().empty()) return;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(kShown, names.size()); ++i) {
+    text += (i == 0 ? "" : ", ") + printable(names[i], 60);
+  }
+  if (names.size() > kShown) text += " and " + std::to_string(names.size() - kShown) + " more";
+  report.notes.push_back("traced, and no run has coverage of a service of that name: " + text +
+                         "; where coverage calls it otherwise, [service_map] in culprit.toml "
+                         "says so");
+}
+
 void note_gaps(const RunSet& set, std::span<const OutcomeRule> rules, Report& report) {
+  note_unmapped_services(set, report);
   if (!set.spectrum.lines().empty()) note_halves(report);
   note_idle_rules(set, rules, report);
   note_missing_reports(report, set.spectrum);

@@ -8,6 +8,7 @@
 #include "base/workers.h"
 #include "pipeline/build_pass.h"
 #include "pipeline/run_reader.h"
+#include "pipeline/service_join.h"
 
 namespace culprit {
 
@@ -232,6 +233,9 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
   times.merge(log_times);
   set.excluded_files = excluded.size();
   set.spectrum = std::move(builder).build();
+  ServiceJoin joined = join_services(set.spectrum, policy.service_map, set.spans);
+  set.unmapped_services = std::move(joined.unmapped);
+  for (Error& problem : joined.problems) set.problems.push_back(std::move(problem));
   for (const std::string& name : set.spectrum.runs()) {
     const auto known = stated.find(name);
     const auto time = times.find(name);

@@ -32,6 +32,17 @@ TEST(Manifest, SetsWhatFlagsSetUnderTheSameNames) {
   EXPECT_EQ(policy.level, Level::kLine);
 }
 
+TEST(Manifest, SaysWhatTracesCallTheServicesOfCoverage) {
+  Policy policy;
+  ASSERT_TRUE(apply_manifest(
+      policy, {"culprit.toml", "[service_map]\n\"orders v2\" = \"orders\"\nn = \"web\"\n"}));
+  EXPECT_EQ(policy.service_map,
+            (std::map<std::string, std::string>{{"n", "web"}, {"orders v2", "orders"}}));
+  EXPECT_THAT(refusal("service_map = 3\n"), HasSubstr("write [service_map], then lines"));
+  EXPECT_THAT(refusal("[service_map]\na = \"\"\n"),
+              HasSubstr("a service's name as coverage has it"));
+}
+
 TEST(Manifest, SuppressesForAReasonAndAWhile) {
   Policy policy;
   ASSERT_TRUE(apply_manifest(policy, {"culprit.toml",

@@ -245,7 +245,63 @@ TEST(RunSet, RemembersTheRunThatTracesLieIn) {
       "\"processID\":\"p1\",\"tags\":[]}],\"processes\":{\"p1\":{\"serviceName\":\"s\"}}}]}");
   const RunSet set = read(folder);
   ASSERT_EQ(set.spans.size(), 1U);
-  EXPECT_EQ(set.run_of_trace.at(set.spans[0].trace), "r1");
+  EXPECT_EQ(set.run_of_trace.at(*set.spans.traces().begin()), "r1");
+}
+
+TEST(RunSet, SaysFromWhichFolderOnThePatternsFit) {
+  const Folder folder;
+  folder.write("data/set/r1/a.info", "SF:a.cc\nDA:1,1\nend_of_record\n");
+  const auto hint_for = [&](const std::string& pattern, const std::string& below) {
+    Policy policy;
+    const std::string toml = "[[coverage]]\npath = \"" + pattern + "\"\n";
+    EXPECT_TRUE(apply_manifest(policy, {"culprit.toml", toml}));
+    const auto tree = FileTree::open(folder.path() + below);
+    EXPECT_TRUE(tree);
+    const RunSet set = read_run_set(*tree, "", policy, 1);
+    return set.problems.empty() ? "" : set.problems[0].hint;
+  };
+  EXPECT_EQ(hint_for("set/{run}/a.info", "/data"), "");
+  EXPECT_EQ(hint_for("set/{run}/a.info", "/data/set"),
+            "from " + folder.path() + "/data on they do: give that as RUNS");
+  EXPECT_EQ(hint_for("set/{run}/a.info", ""),
+            "from " + folder.path() + "/data on they do: give that as RUNS");
+  EXPECT_EQ(hint_for("{run}/b.info", ""),
+            "the patterns are of paths below RUNS, such as data/set/r1/a.info");
+}
+
+std::string jaeger_of(const std::string& service) {
+  return "{\"data\":[{\"traceID\":\"ab\",\"spans\":[{\"traceID\":\"ab\",\"spanID\":\"01\","
+         "\"operationName\":\"op\",\"references\":[],\"startTime\":1,\"duration\":2,"
+         "\"processID\":\"p1\",\"tags\":[]}],\"processes\":{\"p1\":{\"serviceName\":\"" +
+         service + "\"}}}]}";
+}
+
+TEST(RunSet, GivesTracedServicesTheNamesOfCoverage) {
+  const Folder folder;
+  for (const std::string service : {"order_service", "stock", "web-server"}) {
+    folder.write("r1/" + service + "/a.info", "SF:a.cc\nDA:1,1\nend_of_record\n");
+  }
+  // By name, a pod's name without its ends, the map, and one that nothing tells.
+  folder.write("traces/1.json", jaeger_of("Order-Service"));
+  folder.write("traces/2.json", jaeger_of("stock-6f6cfc45b-h5m2n"));
+  folder.write("traces/3.json", jaeger_of("nginx"));
+  folder.write("traces/4.json", jaeger_of("redis"));
+  const RunSet set = read(folder,
+                          "[service_map]\nnginx = \"web-server\"\nngin = \"stock\"\n"
+                          "redis = \"stok\"\n");
+  std::set<std::string> services;
+  set.spans.for_each_facts([&](const SpanFacts& facts) { services.insert(facts.service); });
+  EXPECT_THAT(services, ElementsAre("Order-Service", "stock", "stok", "web-server"));
+  EXPECT_THAT(set.unmapped_services, ElementsAre());
+  std::vector<std::string> problems;
+  for (const Error& problem : set.problems) problems.push_back(to_string(problem));
+  EXPECT_THAT(
+      problems,
+      ElementsAre(testing::AllOf(testing::HasSubstr("no trace has a service ngin"),
+                                 testing::HasSubstr("did you mean nginx?")),
+                  testing::AllOf(testing::HasSubstr("no run has coverage of a service stok"),
+                                 testing::HasSubstr("did you mean stock?"))));
+  EXPECT_THAT(read(folder).unmapped_services, ElementsAre("nginx", "redis"));
 }
 
 TEST(RunSet, LoadsWhatTheBuildLeftAndMakesNoRunOfIt) {
