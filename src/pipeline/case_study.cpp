@@ -234,7 +234,8 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
     return fail(error_in(query.runs, "holds " + std::to_string(matrices) + " matrices",
                          "rank one of them, or measure all of them with `culprit eval`"));
   }
-  if (set.spectrum.lines().empty() && set.requests.empty()) {
+  if (set.spectrum.lines().empty() && set.requests.empty() &&
+      (set.runs.empty() || set.spans.empty())) {
     Error error = error_in(query.runs, "no usable run: no file holds coverage or results",
                            "`culprit list formats` shows what is read, and where it is expected");
     for (const InputRecord& input : report.inputs) {

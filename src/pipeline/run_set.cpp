@@ -178,6 +178,10 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
   for (const TablePlaces& each : places) {
     excluded.insert(each.excluded().begin(), each.excluded().end());
   }
+  // A log's traces are runs already; traces of a file that has nothing else become some here.
+  for (const FileResult& result : results) {
+    for (const auto& [run, time] : result.findings.traces) builder.run(run);
+  }
   const std::vector<std::string> names = builder.run_names();
   const std::set<std::string> covered(names.begin(), names.end());
   for (FileResult& result : results) {

@@ -30,6 +30,7 @@
 #include "readers/results_schemathesis.h"
 #include "readers/results_wfc.h"
 #include "readers/traces_csv.h"
+#include "readers/traces_eadro.h"
 #include "readers/traces_jaeger.h"
 #include "readers/traces_otlp.h"
 #include "readers/traces_skywalking.h"
@@ -300,6 +301,13 @@ constexpr std::array kReaders = {
            "*trace*.csv, *spans*.csv",
            accepts_spans_csv,
            read_spans_csv,
+           {}},
+    Reader{"eadro",
+           InputKind::kTraces,
+           "Eadro's latencies by second and pair of services",
+           "traces*.json",
+           accepts_eadro,
+           read_eadro,
            {}},
     Reader{"log-positions",
            InputKind::kCoverage,

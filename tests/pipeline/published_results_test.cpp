@@ -54,5 +54,26 @@ TEST(PublishedResults, Lo2sCallsAreCountedByEndpoint) {
   EXPECT_EQ(report->suspects[0].counts, (Counts{1, 0, 0, 1}));
 }
 
+TEST(PublishedResults, EadrosSecondsSuspectTheServiceThatIsSlowInFailingOnes) {
+  Query query;
+  query.runs = kFixtures + "eadro";
+  query.manifest = kFixtures + "eadro/eadro.toml";
+  const Result<Report> report = localize(query);
+  ASSERT_TRUE(report) << to_string(report.error());
+  EXPECT_EQ(report->runs.size(), 60U);
+  EXPECT_EQ(report->traces, 60U);
+  EXPECT_EQ(report->failed, 10U);
+  EXPECT_EQ(report->passed, 50U);
+  ASSERT_FALSE(report->suspects.empty());
+  EXPECT_EQ(report->suspects[0].service, "post-storage-service");
+  EXPECT_EQ(report->suspects[0].strongest, "slow in called by home-timeline-service");
+  EXPECT_EQ(report->suspects[0].counts.ef, 10);
+  // Names with dashes are cut between the services, not within one.
+  for (const ServiceRecord& suspect : report->suspects) {
+    EXPECT_THAT(suspect.service, testing::EndsWith("-service"));
+    EXPECT_THAT(suspect.service, Not(HasSubstr("service-")));
+  }
+}
+
 }  // namespace
 }  // namespace culprit
