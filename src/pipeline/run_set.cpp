@@ -1,6 +1,7 @@
 #include "pipeline/run_set.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <mutex>
 #include <set>
 
@@ -53,6 +54,44 @@ std::optional<PlacedFile> by_patterns(const FileTree::Entry& entry, std::string_
                       match->service, InputKind::kCoverage, &source.format};
   }
   return std::nullopt;
+}
+
+// That no file fits a pattern, and the folder above or below the one read from which on some do.
+Error nothing_fits(const FileTree& tree, const Policy& policy) {
+  namespace fs = std::filesystem;
+  constexpr int kLevels = 4;
+  constexpr std::size_t kTried = 10'000;  // of the files
+  Error error = error_in(tree.root(), "no file fits a pattern of culprit.toml");
+  const std::size_t count = std::min(tree.entries().size(), kTried);
+  const auto fit_from = [&](const fs::path& folder) {
+    error.hint = "from " + folder.string() + " on they do: give that as RUNS";
+    return error;
+  };
+  std::error_code ignored;
+  fs::path above = fs::absolute(tree.root(), ignored).lexically_normal();
+  if (!above.has_filename()) above = above.parent_path();
+  std::string prefix;
+  for (int level = 0; level < kLevels && above.has_filename(); ++level) {
+    prefix = above.filename().string() + '/' + prefix;
+    above = above.parent_path();
+    for (std::size_t i = 0; i < count; ++i) {
+      const FileTree::Entry& entry = tree.entries()[i];
+      if (by_patterns(entry, prefix + entry.path, policy)) return fit_from(above);
+    }
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    const FileTree::Entry& entry = tree.entries()[i];
+    std::size_t below = 0;
+    for (int level = 0; level < kLevels; ++level) {
+      below = entry.path.find('/', below) + 1;
+      if (below == 0) break;
+      if (!by_patterns(entry, std::string_view(entry.path).substr(below), policy)) continue;
+      return fit_from(fs::path(tree.root()) / entry.path.substr(0, below - 1));
+    }
+  }
+  error.hint = "the patterns are of paths below RUNS, such as " +
+               (tree.entries().empty() ? std::string("run/file") : tree.entries()[0].path);
+  return error;
 }
 
 // The file belongs to another one of its folder, whose reader fetches it.
@@ -131,6 +170,10 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
     }
   }
 
+  if (files.empty() && outside != 0 && folder.empty()) {
+    set.problems.push_back(nothing_fits(tree, policy));
+  }
+
   // A unit of work is a run: reports of several objects of one run add up in one place. Files at
   // the root stand for themselves.
   std::vector<FileResult> results(files.size());
@@ -166,7 +209,7 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
   Spectrum::Builder& builder = builders.front();
   for (std::size_t i = 1; i < builders.size(); ++i) builder.merge(std::move(builders[i]));
 
-  set.problems = std::move(built.problems);
+  for (Error& problem : built.problems) set.problems.push_back(std::move(problem));
   std::map<std::string, std::size_t> read(built.read.begin(), built.read.end());
   std::map<std::string, std::size_t> not_read;
   std::map<std::string, Outcome> stated;
