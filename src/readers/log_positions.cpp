@@ -123,12 +123,30 @@ std::optional<std::size_t> column(const CsvHeader& header, const std::string& na
   return header.find(usual);
 }
 
+// What [[logs]] names and the file has not.
+void warn_of_missing(const Input& input, const LogFormat& format,
+                     const std::array<std::pair<const char*, bool>, 4>& told, const char* what,
+                     Sink& sink) {
+  const std::array<const std::string*, 4> names = {&format.text, &format.trace, &format.service,
+                                                   &format.time};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i]->empty() || told[i].second) continue;
+    sink.warn(error_in(input.path, std::string("has no ") + what + " `" + printable(*names[i]) +
+                                       "`, which [[logs]] names as its " + told[i].first));
+  }
+}
+
 Result<void> read_csv(const Input& input, const LogFormat& format, Sink& sink, Positions& found) {
   CsvRecords records(input, sink);
   const auto text = column(records.header(), format.text, kTexts);
   const auto trace = column(records.header(), format.trace, kTraces);
   const auto service = column(records.header(), format.service, kServices);
   const auto time = column(records.header(), format.time, kTimes);
+  const std::array<std::pair<const char*, bool>, 4> told = {{{"text", text.has_value()},
+                                                             {"trace", trace.has_value()},
+                                                             {"service", service.has_value()},
+                                                             {"time", time.has_value()}}};
+  warn_of_missing(input, format, told, "column", sink);
   while (records.next()) {
     found.add(records.field(text), records.field(trace), records.field(service),
               records.field(time));
@@ -163,16 +181,24 @@ Result<void> read_json(const Input& input, const LogFormat& format, Sink& sink, 
     }
     return text;
   };
+  std::array<std::pair<const char*, bool>, 4> told = {
+      {{"text", false}, {"trace", false}, {"service", false}, {"time", false}}};
+  bool any = false;
   for (;;) {
+    for (std::size_t i = 0; i < told.size(); ++i) {
+      told[i].second = told[i].second || !texts[i].empty();
+    }
     const auto row = rows.next();
     if (!row) return fail(row.error());
     if (!*row) break;
+    any = true;
     found.add(value(**row, format.text, kTexts, texts[0]),
               value(**row, format.trace, kTraces, texts[1]),
               value(**row, format.service, kServices, texts[2]),
               value(**row, format.time, kTimes, texts[3]));
   }
   rows.finish();
+  if (any) warn_of_missing(input, format, told, "member", sink);
   return {};
 }
 

@@ -52,6 +52,26 @@ TEST(LogPositions, MayBeOfFilesAndInPlainText) {
               HasSubstr("2 of 3 log lines were left out: 1 name no place, 1 no trace"));
 }
 
+TEST(LogPositions, NameWhatTheyAreToldOfAndDoNotHave) {
+  LogFormat format;
+  format.text = "Log";
+  format.trace = "TraceId";
+  format.time = "When";
+  Recorder recorder;
+  ASSERT_TRUE(read_logs({"a.csv", "Log,TraceID\nA#3,0a\n"}, format, recorder));
+  ASSERT_EQ(recorder.warnings.size(), 1U);
+  EXPECT_EQ(to_string(recorder.warnings[0]),
+            "a.csv: has no column `When`, which [[logs]] names as its time");
+  Recorder json;
+  ASSERT_TRUE(read_logs({"a.json", R"({"Log":"A#3","TraceID":"0a"})"
+                                   "\n"
+                                   R"({"Log":"A#3","When":5})"
+                                   "\n"},
+                        format, json));
+  EXPECT_EQ(to_string(json.warnings[0]),
+            "a.json: has no member `TraceId`, which [[logs]] names as its trace");
+}
+
 TEST(LogPositions, MayBeJsonLines) {
   const Recorder recorder =
       read(R"({"trace_id":"0a","service":"s","message":"A#3","time":"2023-01-29T08:42:22Z"})"
