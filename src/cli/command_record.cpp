@@ -4,7 +4,9 @@
 #include <atomic>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 
+#include "base/disk.h"
 #include "base/file_tree.h"
 #include "base/text.h"
 #include "base/workers.h"
@@ -75,8 +77,26 @@ Error usage(std::string what, std::string hint = {}) {
   return error_in("record", std::move(what), std::move(hint));
 }
 
+// What the tests are asked of must be there: what prints no test says less.
+Result<void> has_tests(const RecordSettings& settings) {
+  std::error_code ignored;
+  const std::filesystem::path ctest = settings.ctest;
+  for (const std::string* path : {&settings.ctest, &settings.gtest, &settings.surefire}) {
+    if (!path->empty() && !std::filesystem::exists(*path, ignored)) {
+      return fail(missing_error(*path));
+    }
+  }
+  if (!settings.ctest.empty() && !std::filesystem::exists(ctest / "CTestTestfile.cmake", ignored)) {
+    return fail(error_in(settings.ctest, "no build folder of CMake with tests",
+                         "--ctest takes the folder in which ctest would be run: it has a "
+                         "CTestTestfile.cmake"));
+  }
+  return {};
+}
+
 Result<TestPlan> test_plan(const RecordSettings& settings) {
   TestPlan plan;
+  if (auto there = has_tests(settings); !there) return fail(there.error());
   if (!settings.ctest.empty()) {
     plan = ctest_plan(settings.ctest);
   } else if (!settings.gtest.empty()) {

@@ -73,7 +73,12 @@ void add_settings(CLI::App& app, Options& options, const std::vector<std::string
 void add_case(CLI::App& app, Options& options) {
   app.add_option("--case", options.query.case_name,
                  "one failing run, its trace, or a cluster, against the passing runs")
-      ->type_name("ID");
+      ->type_name("ID")
+      ->check(CLI::Validator(
+          [](const std::string& name) {
+            return name.empty() ? "takes a run's name, a trace's id or a cluster's fingerprint" : "";
+          },
+          ""));
 }
 
 void add_runs(CLI::App& app, Options& options) {

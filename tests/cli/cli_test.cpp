@@ -75,6 +75,20 @@ TEST(Cli, RanksUnderAFormulaAndARollUp) {
                 culprit("rank " + kTierBoundary + " --top 3 --formula Ochiai --roll-up vote").out);
 }
 
+TEST(Cli, RefusesACaseWithoutAName) {
+  const Finished run = culprit("rank " + kTierBoundary + " --case ''");
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_THAT(run.err, HasSubstr("--case: takes a run's name, a trace's id or a cluster's"));
+}
+
+TEST(Cli, SaysThatTheTestsToRecordAreNotThere) {
+  const Finished missing = culprit("record --out /tmp/never --ctest /nonexistent/build");
+  EXPECT_EQ(missing.exit_code, 2);
+  EXPECT_THAT(missing.err, HasSubstr("/nonexistent/build: does not exist"));
+  const Finished other = culprit("record --out /tmp/never --ctest tests");
+  EXPECT_THAT(other.err, HasSubstr("tests: no build folder of CMake with tests"));
+}
+
 TEST(Cli, ReadsACaseAgainstItsNearestPassingRun) {
   expect_golden("rank_case.txt",
                 culprit("rank fixtures/systems/shop/recorded/austria-missing.tar.xz --top 3 --case "
