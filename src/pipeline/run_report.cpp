@@ -1,6 +1,7 @@
 #include "pipeline/run_report.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
 #include "score/executions.h"
@@ -120,7 +121,10 @@ void describe_runs(const RunSet& set, std::span<const Outcome> labels,
   }
   report.lines = spectrum.lines().size();
   report.functions = spectrum.functions().size();
-  report.files = spectrum.files().size();
+  // Files without a line are known too: some formats name them.
+  std::set<std::uint32_t> files;
+  for (const Line& line : spectrum.lines()) files.insert(line.file.value);
+  report.files = files.size();
   report.services = spectrum.services().size();
   report.excluded_files = set.excluded_files;
 }
