@@ -114,6 +114,7 @@ void RunReader::read(std::span<const PlacedFile* const> files, std::span<FileRes
     const Reader* reader;
   };
   std::vector<Candidate> candidates;
+  std::set<std::string> lost_services;  // of which is not known what they executed
   std::vector<Candidate> raw;  // recognised, and of no use unless converted
   for (std::size_t i = 0; i < files.size(); ++i) {
     FileResult& result = *results[i];
@@ -126,6 +127,19 @@ void RunReader::read(std::span<const PlacedFile* const> files, std::span<FileRes
     const Result<const Reader*> reader = read->reader;
     if (!reader && files[i]->expected == InputKind::kBuildFile) {
       result.not_read = "of the build, of no use here";
+      continue;
+    }
+    // Known by their names: a service whose counters cannot be read did not execute nothing.
+    if (!reader && files[i]->path.ends_with(".gcda")) {
+      read->reader = find_reader("gcda");
+      candidates.push_back({i, std::move(*read), find_reader("gcda")});
+      continue;
+    }
+    if (!reader && files[i]->path.ends_with(".exec")) {
+      lost_services.insert(files[i]->service);
+      result.problems.push_back(
+          error_in(files[i]->path, "empty or damaged: no JaCoCo data, whatever its name says",
+                   "a full disk, or a process that was killed, leaves such files"));
       continue;
     }
     if (!reader) {
@@ -168,7 +182,7 @@ void RunReader::read(std::span<const PlacedFile* const> files, std::span<FileRes
     const bool alone = !any_service && formats[file.service].size() == 1;
     for (CollectSink::Lost& lost :
          read_file(file, candidate.content, claims, alone ? &places : nullptr,
-                   *results[candidate.index], builder)) {
+                   lost_services.contains(file.service), *results[candidate.index], builder)) {
       losses.emplace_back(std::move(lost), candidate.reader);
     }
     candidate.content.bytes = std::string();  // `= {}` would keep the memory
@@ -212,7 +226,7 @@ Result<RunReader::Content> RunReader::content(const PlacedFile& file) const {
 
 std::vector<CollectSink::Lost> RunReader::read_file(const PlacedFile& file, const Content& content,
                                                     Claims& claims, TablePlaces* places,
-                                                    FileResult& result,
+                                                    bool is_lost, FileResult& result,
                                                     Spectrum::Builder& builder) const {
   const Reader& reader = **content.reader;
   const std::string run =
@@ -246,7 +260,7 @@ std::vector<CollectSink::Lost> RunReader::read_file(const PlacedFile& file, cons
   result.format = reader.name;
   if (reader.kind == InputKind::kWindow) {
     result.findings = sink.take_findings();
-    note_window(file, result, builder);
+    if (!is_lost) note_window(file, result, builder);
     return {};
   }
   if (is_coverage(reader.kind)) {

@@ -67,11 +67,12 @@ class RunReader {
   };
   // Reads the file and finds its reader; of a large one that its reader streams only the beginning.
   [[nodiscard]] Result<Content> content(const PlacedFile& file) const;
-  // `places` is null where other formats tell of the file's service too.
+  // `places` is null where other formats tell of the file's service too. `is_lost`: of the service
+  // another file could not be read that may have told anything.
   // Returns what was lost.
   std::vector<CollectSink::Lost> read_file(const PlacedFile& file, const Content& content,
-                                           Claims& claims, TablePlaces* places, FileResult& result,
-                                           Spectrum::Builder& builder) const;
+                                           Claims& claims, TablePlaces* places, bool is_lost,
+                                           FileResult& result, Spectrum::Builder& builder) const;
   [[nodiscard]] std::optional<std::string> neighbour(const FileTree::Entry& entry,
                                                      std::string_view name) const;
 

@@ -314,7 +314,13 @@ class DataReader {
 
 Result<void> read(const Input& input, Sink& sink, GcovEntries* entries) {
   const auto header = gcov_header(input.bytes, kMagic);
-  if (!header) return fail(error_in(input.path, "gcov counters with a damaged header"));
+  if (!header) {
+    const GcovObject* const named =
+        input.build == nullptr ? nullptr : input.build->gcov_object(input.path);
+    if (named != nullptr) lose_all(named->notes(), sink);
+    return fail(error_in(input.path, "empty or damaged: no gcov counters, whatever its name says",
+                         "a full disk, or a process that was killed, leaves such files"));
+  }
   const auto [object, rival] = input.build == nullptr
                                    ? BuildFiles::GcovMatch{}
                                    : input.build->gcov_object(input.path, header->stamp);

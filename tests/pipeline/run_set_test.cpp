@@ -394,22 +394,51 @@ TEST(RunSet, MissesTheLinesWhoseCountersAreDamagedInARun) {
   folder.write("r3/shop/s.gcda", other_stamp);
   folder.write("r4/shop/s.gcda", other_compiler);
   folder.write("r5/shop/s.gcda", huge);
-  for (const char* run : {"r1", "r2", "r3", "r4", "r5", "r6"}) {
+  // What is not even known to be counters, but by its name.
+  folder.write("r6/shop/s.gcda", "");
+  folder.write("r7/shop/s.gcda", "adcg");
+  folder.write("r8/shop/s.gcda", std::string(3000, '\x9d'));
+  for (const char* run : {"r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9"}) {
     folder.write(std::string(run) + "/shop/rest.info", info("rest.cc", 1, 1));
   }
   const RunSet set = read(folder);
-  EXPECT_EQ(known_in(set), "1 ? ? ? ? 0");
+  EXPECT_EQ(known_in(set), "1 ? ? ? ? ? ? ? 0");
   // The rest of the service is read in every run.
-  EXPECT_EQ(set.spectrum.words(0)[0], 0b111111U);
-  ASSERT_EQ(set.problems.size(), 4U);
-  const char* const said[] = {"cut short", "of another build than build/s.gcno",
+  EXPECT_EQ(set.spectrum.words(0)[0], 0b111111111U);
+  ASSERT_EQ(set.problems.size(), 7U);
+  const char* const said[] = {"cut short",
+                              "of another build than build/s.gcno",
                               "written by GCC 12.1, but build/s.gcno by GCC 12.2",
-                              "a counter is above 2^56"};
-  for (std::size_t i = 0; i < 4; ++i) {
+                              "a counter is above 2^56",
+                              "empty or damaged",
+                              "empty or damaged",
+                              "empty or damaged"};
+  for (std::size_t i = 0; i < 7; ++i) {
     EXPECT_EQ(set.problems[i].place.path, "r" + std::to_string(i + 2) + "/shop/s.gcda");
     EXPECT_THAT(set.problems[i].what, HasSubstr(said[i]));
     EXPECT_THAT(set.problems[i].what + set.problems[i].hint, Not(HasSubstr("atomic")));
   }
+}
+
+// Its window says that the service answered: but not what it executed.
+TEST(RunSet, MissesTheServiceWhoseJacocoDataIsNone) {
+  const Folder folder;
+  const std::string window = R"({"schema":"culprit.window/1","rounds":1,"quiet":true})";
+  folder.write("r1/shop/window.json", window);
+  folder.write("r2/shop/window.json", window);
+  folder.write("r2/shop/jacoco.exec", "");
+  folder.write("r3/shop/window.json", window);
+  folder.write("r3/shop/jacoco.exec", "\x01\xc0\xc0");
+  folder.write("r4/shop/rest.info", info("rest.cc", 1, 1));
+  const RunSet set = read(folder);
+  std::vector<std::string> reported;
+  for (std::uint32_t run = 0; run < set.spectrum.runs().size(); ++run) {
+    if (set.spectrum.reported({run}, {0})) reported.push_back(set.spectrum.runs()[run]);
+  }
+  EXPECT_THAT(reported, ElementsAre("r1", "r4"));
+  ASSERT_EQ(set.problems.size(), 2U);
+  EXPECT_EQ(set.problems[0].place.path, "r2/shop/jacoco.exec");
+  EXPECT_THAT(set.problems[0].what, HasSubstr("empty or damaged"));
 }
 
 TEST(RunSet, TellsTheSameOfRawCountersForAnyNumberOfJobs) {
