@@ -76,7 +76,8 @@ void add_case(CLI::App& app, Options& options) {
       ->type_name("ID")
       ->check(CLI::Validator(
           [](const std::string& name) {
-            return name.empty() ? "takes a run's name, a trace's id or a cluster's fingerprint" : "";
+            return name.empty() ? "takes a run's name, a trace's id or a cluster's fingerprint"
+                                : "";
           },
           ""));
 }
@@ -147,13 +148,18 @@ void add_source(CLI::App& app, Options& options) {
       ->type_name("DIR");
 }
 
+// What a variable that is not set leaves of an option would be none, silently.
+std::string refuse_empty(const std::string& value) { return value.empty() ? "is empty" : ""; }
+
 void add_change(CLI::App& app, Options& options, bool shown) {
   CLI::Option* const base =
       app.add_option("--base", options.query.base,
                      "suspect first what changed since this revision (or in --diff FILE)")
-          ->type_name("REV");
+          ->type_name("REV")
+          ->check(refuse_empty, "");
   app.add_option("--diff", options.query.diff, "what this diff changes")
       ->type_name("FILE")
+      ->check(refuse_empty, "")
       ->group("");
   if (!shown) base->group("");
 }
@@ -191,7 +197,7 @@ struct TextOptions {
 
   void operator()(const char* name, std::string& target, const char* takes,
                   const char* help) const {
-    app.add_option(name, target, help)->type_name(takes);
+    app.add_option(name, target, help)->type_name(takes)->check(refuse_empty, "");
   }
 };
 
@@ -241,9 +247,9 @@ void add_record(CLI::App& record, Options& options) {
 
 constexpr const char* kGateExamples =
     "Once, and after each merge, of runs whose failures are accepted:\n"
-    "  culprit gate RUNS --baseline .culprit-baseline.jsonl --update-baseline\n"
+    "  culprit gate RUNS --source . --baseline .culprit-baseline.jsonl --update-baseline\n"
     "For a change:\n"
-    "  culprit gate RUNS --baseline .culprit-baseline.jsonl --base origin/main \\\n"
+    "  culprit gate RUNS --source . --baseline .culprit-baseline.jsonl --base origin/main \\\n"
     "    --rerun-cmd './test --only {run}' --out sarif=culprit.sarif\n"
     "A failure cluster makes it red when it is new or worse, confirmed, not suppressed, its\n"
     "functions can be named, and its level counts. Exit codes: 0 green, 1 red, 2 wrong usage or\n"

@@ -141,9 +141,14 @@ class Judge {
       bool unsure = false;
       if (known_cause(suspect, known, unsure)) return Novelty::kKnown;
       if (unsure) {
-        notes_.push_back(
-            "in the known failure of " + cluster.signature.endpoint + " " + suspect.code.code.name +
-            " leads, which did not before; --source would tell whether it was renamed");
+        const std::string& endpoint = cluster.signature.endpoint;
+        const bool is_read = !suspect.code.body.empty();  // else the baseline's was not
+        notes_.push_back("a known failure" + (endpoint.empty() ? "" : " of " + endpoint) +
+                         " is taken for the same though " + suspect.code.code.name +
+                         " leads now, which did not before: " +
+                         (is_read ? "the baseline was made without --source, which would tell "
+                                    "whether it was renamed; update it with --source"
+                                  : "--source would tell whether it was renamed"));
         continue;
       }
       suspect.new_cause = true;

@@ -55,7 +55,13 @@ std::vector<double> age_shifts(const Query& query, const Policy& policy, const S
   Result<PathMap> map = PathMap::open(query.source, policy.path_map);
   if (!history || !map) {
     notes.push_back("the age of code is not known: " +
-                    to_string(history ? map.error() : history.error()));
+                    one_line(to_string(history ? map.error() : history.error()), 400));
+    return {};
+  }
+  if (history->is_shallow()) {
+    notes.emplace_back(
+        "the age of code is not known: the clone is shallow: fetch its history (git "
+        "fetch --unshallow, or `fetch-depth: 0`)");
     return {};
   }
   std::vector<ReportedFile> reported;

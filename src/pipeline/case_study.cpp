@@ -253,8 +253,10 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
     const bool says_something = !shifts.empty();
     if (says_something) method->priors.push_back({"change", std::move(shifts)});
     if (!says_something && policy->change_share != 0) {
+      const bool all = std::find(changed.begin(), changed.end(), true) != changed.end();
       report.notes.push_back("the change since " + (*changes)->name +
-                             " touches no line of this coverage, or all: it says nothing");
+                             (all ? " touches every line of this coverage: it tells none apart"
+                                  : " touches no line of this coverage: it says nothing"));
     }
   }
 

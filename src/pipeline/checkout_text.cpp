@@ -151,10 +151,16 @@ void CheckoutText::blame(Ranking& ranking) {
   if (history == nullptr) {
     Result<History> head = History::open(map_.folder(), "HEAD");
     if (!head) {
-      problems_.push_back(to_string(head.error()));
+      problems_.push_back("--blame: " + one_line(to_string(head.error()), 400));
       return;
     }
     history = std::make_shared<const History>(std::move(*head));
+  }
+  if (history->is_shallow()) {
+    problems_.emplace_back(
+        "--blame: the clone is shallow, so that who changed a line is not known: "
+        "fetch its history (git fetch --unshallow, or `fetch-depth: 0`)");
+    return;
   }
   for (std::size_t i = 0; i < std::min(kMostRows, ranking.rows.size()); ++i) {
     Ranked& row = ranking.rows[i];

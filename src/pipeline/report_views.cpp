@@ -76,6 +76,7 @@ Result<void> add_views(const Query& query, CaseStudy& study, Bodies bodies) {
     report.heat = line_heat(*study.evidence, study.method);
   }
   if (query.source.empty()) {
+    if (study.blame) report.notes.emplace_back("--blame needs --source DIR, a git checkout");
     if (query.details) report.details = report_details(study, nullptr);
     return {};
   }

@@ -115,7 +115,7 @@ void RunReader::read(std::span<const PlacedFile* const> files, std::span<FileRes
   };
   std::vector<Candidate> candidates;
   std::set<std::string> lost_services;  // of which is not known what they executed
-  std::vector<Candidate> raw;  // recognised, and of no use unless converted
+  std::vector<Candidate> raw;           // recognised, and of no use unless converted
   for (std::size_t i = 0; i < files.size(); ++i) {
     FileResult& result = *results[i];
     result.run = files[i]->run;

@@ -142,8 +142,8 @@ Result<Changes> changes_since(const std::string& folder, const std::string& base
   const git::Library library;
   git_repository* opened = nullptr;
   if (git_repository_open_ext(&opened, folder.c_str(), 0, nullptr) != 0) {
-    return fail(error_in(folder, "is in no git repository: " + git::last_message(),
-                         "--source names the checkout; --diff FILE works without git"));
+    return fail(
+        git::not_opened(folder, "--source names the checkout; --diff FILE works without git"));
   }
   const git::Repository repository(opened);
   Result<git::Commit> commit = base_commit(opened, folder, base);

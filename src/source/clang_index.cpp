@@ -50,8 +50,9 @@ Result<CodeOutline> ClangIndex::outline(const std::string& path, std::string_vie
   X(parseTranslationUnit2)                                                                      \
   X(disposeTranslationUnit)                                                                     \
   X(getTranslationUnitCursor)                                                                   \
-  X(visitChildren) X(getCursorKind) X(getCursorLocation) X(getCursorExtent) X(getRangeStart)    \
-      X(getRangeEnd) X(getExpansionLocation) X(getFile) X(File_isEqual) X(isCursorDefinition)   \
+  X(visitChildren)                                                                              \
+  X(getCursorKind) X(getCursorLocation) X(getCursorExtent) X(getRangeStart) X(getRangeEnd)      \
+      X(getExpansionLocation) X(getFile) X(File_isEqual) X(isCursorDefinition)                  \
           X(getCursorSpelling) X(getCursorSemanticParent) X(getCursorUSR) X(Cursor_getMangling) \
               X(getCString) X(disposeString) X(isStatement) X(isExpression) X(isInvalid)        \
                   X(getCursorPrintingPolicy) X(PrintingPolicy_setProperty)                      \

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "culprit/error.h"
 
 namespace culprit::git {
 
@@ -35,6 +36,17 @@ class Library {
 inline std::string last_message() {
   const git_error* const error = git_error_last();
   return error == nullptr ? "no reason given" : printable(error->message, 200);
+}
+
+// Why a repository could not be opened.
+inline Error not_opened(const std::string& folder, std::string hint) {
+  const std::string why = last_message();
+  if (why.find("safe.directory") != std::string::npos ||
+      why.find("not owned") != std::string::npos) {
+    return error_in(folder, "is another user's git repository, which git does not trust",
+                    "git config --global --add safe.directory DIR");
+  }
+  return error_in(folder, "is in no git repository: " + why, std::move(hint));
 }
 
 }  // namespace culprit::git

@@ -44,8 +44,7 @@ Result<History> History::open(const std::string& folder, const std::string& revi
   auto handles = std::make_unique<Handles>();
   git_repository* repository = nullptr;
   if (git_repository_open_ext(&repository, folder.c_str(), 0, nullptr) != 0) {
-    return fail(error_in(folder, "is in no git repository: " + git::last_message(),
-                         "`commit` is a revision of the repository that --source is in"));
+    return fail(git::not_opened(folder, "--source names a git checkout, or a folder of one"));
   }
   handles->repository.reset(repository);
   git_object* found = nullptr;
@@ -73,6 +72,10 @@ Result<History> History::open(const std::string& folder, const std::string& revi
   History history(std::move(handles));
   history.commit_ = short_id(history.handles_->commit);
   return history;
+}
+
+bool History::is_shallow() const {
+  return git_repository_is_shallow(handles_->repository.get()) == 1;
 }
 
 std::optional<LastChange> History::last_change(const std::string& file, std::uint32_t line) const {

@@ -25,6 +25,8 @@ class History {
   // The content of `file`, a path below the folder; nullopt: it was not there, is over 64 MiB, or
   // no file.
   [[nodiscard]] std::optional<std::string> text(const std::string& file) const;
+  // Whether the clone lacks what came before some commit.
+  [[nodiscard]] bool is_shallow() const;
   // Who last changed line `line` of it, up to that commit. May take seconds in a long history.
   [[nodiscard]] std::optional<LastChange> last_change(const std::string& file,
                                                       std::uint32_t line) const;

@@ -84,6 +84,15 @@ TEST(Judge, SeesANewCauseOfAKnownFailure) {
   EXPECT_EQ(unsure.answer, Answer::kPass);
   ASSERT_EQ(unsure.notes.size(), 1U);
   EXPECT_THAT(unsure.notes[0], HasSubstr("--source would tell"));
+  now.clusters[0].ranking.rows[0].body = "bbbb";
+  Report without = before;
+  without.clusters[0].ranking.rows[0].body = "";
+  Baseline blind;
+  add_to_baseline(blind, without, {});
+  const auto lacking = judged(now, blind);
+  EXPECT_EQ(lacking.answer, Answer::kPass);
+  ASSERT_EQ(lacking.notes.size(), 1U);
+  EXPECT_THAT(lacking.notes[0], HasSubstr("the baseline was made without --source"));
   now.clusters[0].ranking.rows = {suspicious("pay", 0.8)};
   now.clusters[0].ranking.rows[0].code.file = "elsewhere/pay.cc";  // moved
   EXPECT_EQ(judged(now, baseline).answer, Answer::kPass);

@@ -83,6 +83,12 @@ TEST_F(HistoryTest, SaysWhichCommitLastChangedALine) {
   EXPECT_EQ(v1->last_change("a.cc", 2)->summary, "first");
 }
 
+TEST_F(HistoryTest, KnowsAShallowClone) {
+  EXPECT_FALSE(History::open(folder_.string(), "HEAD")->is_shallow());
+  git("clone -q --depth 1 file://" + folder_.string() + " shallow");
+  EXPECT_TRUE(History::open((folder_ / "shallow").string(), "HEAD")->is_shallow());
+}
+
 TEST_F(HistoryTest, RefusesWhatIsNoRevisionAndWhatIsNoRepository) {
   const Result<History> wrong = History::open(folder_.string(), "v9");
   ASSERT_FALSE(wrong);
