@@ -234,8 +234,9 @@ std::vector<Finding> findings_of(const Report& report) {
 }
 
 std::string in_words(const FailureSignature& signature) {
-  std::string text =
-      printable(signature.endpoint, 200) + " fails with " + printable(signature.kind);
+  const std::string subject =
+      signature.endpoint.empty() ? "a run" : printable(signature.endpoint, 200);
+  std::string text = subject + " fails with " + printable(signature.kind);
   if (!signature.service.empty()) {
     text += ", first in " + printable(signature.service);
     if (!signature.operation.empty()) text += " (" + printable(signature.operation, 200) + ")";

@@ -107,7 +107,8 @@ std::string suspects_table(const std::vector<Row>& rows, bool services) {
 }
 
 std::string failure_in_words(const FailureSignature& signature) {
-  std::string text = code(signature.endpoint) + " fails with " + code(signature.kind);
+  const std::string subject = signature.endpoint.empty() ? "A run" : code(signature.endpoint);
+  std::string text = subject + " fails with " + code(signature.kind);
   if (!signature.service.empty()) {
     text += ", first in " + code(signature.service);
     if (!signature.operation.empty()) text += " (" + code(signature.operation) + ")";

@@ -37,6 +37,12 @@ std::string count_lines_with(const std::string& text, std::string_view what) {
   return std::to_string(count);
 }
 
+TEST(FailureSignatures, AreSentencesThoughTheirEndpointIsNotKnown) {
+  EXPECT_EQ(in_words(FailureSignature{"POST /pay", "http-5xx", "payment", ""}),
+            "POST /pay fails with http-5xx, first in payment");
+  EXPECT_EQ(in_words(FailureSignature{"", "assertion", "", ""}), "a run fails with assertion");
+}
+
 TEST(Findings, AreWrittenInEveryFormatOfCi) {
   Style gitlab;
   gitlab.junit_for_gitlab = true;
