@@ -18,6 +18,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// A busy machine takes so many times longer than the processor does. What waits for ever, ends too.
+constexpr double kPatience = 6;
 constexpr std::size_t kLongestAnswer = 64U << 20;
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -32,17 +34,19 @@ constexpr bool kShadowMemory = false;
 constexpr bool kShadowMemory = false;
 #endif
 
-void limit(decltype(RLIMIT_CPU) what, rlim_t most) {
-  const rlimit both{most, most};
+void limit(decltype(RLIMIT_CPU) what, rlim_t most, rlim_t killed_at) {
+  const rlimit both{most, killed_at};
   setrlimit(what, &both);
 }
+void limit(decltype(RLIMIT_CPU) what, rlim_t most) { limit(what, most, most); }
 
 // The child's life; its answer is the outline, or nothing.
 [[noreturn]] void answer(const Outliner& outliner, const OutlineTask& task, int to,
                          double seconds) {
   const int nothing = open("/dev/null", O_RDWR);
   for (int descriptor = 0; descriptor < 3; ++descriptor) dup2(nothing, descriptor);
-  limit(RLIMIT_CPU, static_cast<rlim_t>(std::ceil(seconds)) + 1);
+  const auto whole = static_cast<rlim_t>(std::ceil(seconds));
+  limit(RLIMIT_CPU, whole, whole + 1);
   limit(RLIMIT_FSIZE, 0);
   limit(RLIMIT_CORE, 0);
   // A sanitizer's shadow is larger than any memory.
@@ -80,8 +84,8 @@ std::optional<Child> start(const Outliner& outliner, const OutlineTask& task, st
     close(ends[0]);
     return std::nullopt;
   }
-  const auto whole =
-      std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+  const auto whole = std::chrono::duration_cast<Clock::duration>(
+      std::chrono::duration<double>(kPatience * seconds));
   return Child{number, process, ends[0], Clock::now() + whole, {}};
 }
 
@@ -95,12 +99,15 @@ std::vector<Result<CodeOutline>> outline_in_children(const Outliner& outline,
     answers.emplace_back(fail(error_in(task.path, "could not be parsed")));
   }
   std::vector<Child> children;
+  const std::string too_long =
+      "took over " + std::to_string(static_cast<int>(seconds)) + " s to parse";
   const auto finish = [&](Child& child, std::string why) {
     close(child.from);
     kill(child.process, SIGKILL);
     int status = 0;
     while (waitpid(child.process, &status, 0) < 0 && errno == EINTR) {
     }
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU) why = too_long;
     Result<CodeOutline>& answer = answers[child.task];
     if (!why.empty()) {
       answer = fail(error_in(tasks[child.task].path, std::move(why)));
@@ -131,7 +138,7 @@ std::vector<Result<CodeOutline>> outline_in_children(const Outliner& outline,
         }
       }
       if (child.process >= 0 && Clock::now() > child.deadline) {
-        finish(child, "took over " + std::to_string(static_cast<int>(seconds)) + " s to parse");
+        finish(child, too_long);
       }
     }
     std::erase_if(children, [](const Child& child) { return child.process < 0; });

@@ -1,6 +1,6 @@
 // Parsing in a child process: source may make a parser run for ever, take all memory or crash, and
-// what it includes may be a device. The child has ten seconds, 4 GiB, no files to write and no
-// descriptors but its answer's.
+// what it includes may be a device. The child has ten seconds of a processor, 4 GiB, no files to
+// write and no descriptors but its answer's.
 #pragma once
 
 #include <functional>
