@@ -85,7 +85,9 @@ SourceFactsFinder::SourceFactsFinder(const Query& query, CheckoutText& source,
 void SourceFactsFinder::outline(const Query& query, CheckoutText& source,
                                 const std::vector<std::string>& files) {
   CompileFlags flags(query.source);
-  if (const auto database = database_of(query)) {
+  // A database of a large build takes long to read, and says nothing of Java.
+  const bool any_cpp = std::any_of(files.begin(), files.end(), is_cpp);
+  if (const auto database = any_cpp ? database_of(query) : std::nullopt) {
     const Result<std::string> bytes = read_file(*database, {.file_bytes = 256U << 20});
     const Result<void> added = bytes ? flags.add({*database, *bytes}) : fail(bytes.error());
     if (!added) notes_.push_back(to_string(added.error()));

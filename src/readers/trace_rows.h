@@ -39,6 +39,18 @@ using TraceRowVisitor = std::function<bool(const TraceRow& row)>;
                                               std::string_view nothing,
                                               const TraceRowVisitor& visit);
 
+// Of an object's members those that are of use, found in one pass: `named` gives where the first of
+// a key that is not null goes, an optional element, or nullptr.
+template <class Named>
+void take_members(simdjson::dom::element json, Named named) {
+  simdjson::dom::object object;
+  if (json.get_object().get(object)) return;
+  for (const auto& [key, value] : object) {
+    std::optional<simdjson::dom::element>* const member = named(key);
+    if (member != nullptr && !*member && !value.is_null()) *member = value;
+  }
+}
+
 // The member of an object; nullopt when there is none, or null.
 [[nodiscard]] std::optional<simdjson::dom::element> member(simdjson::dom::element object,
                                                            std::string_view key);

@@ -41,12 +41,7 @@ struct Members {
   Member trace, id, parent, name, kind, start, end, attributes, events, status;
 
   explicit Members(dom::element json) {
-    dom::object object;
-    if (json.get_object().get(object)) return;
-    for (const auto& [key, value] : object) {
-      Member* const member = named(key);
-      if (member != nullptr && !*member && !value.is_null()) *member = value;
-    }
+    take_members(json, [this](std::string_view key) { return named(key); });
   }
 
  private:

@@ -6,29 +6,13 @@
 #include <vector>
 
 #include "checking_sink.h"
+#include "readers/parts.h"
 #include "readers/registry.h"
 
 namespace culprit {
 namespace {
 
 constexpr std::string_view kSeparator("\xff\x00", 2);
-
-class Parts final : public TextStream {
- public:
-  Parts(std::string_view text, std::size_t bytes) : rest_(text), bytes_(bytes) {}
-
-  Result<bool> read_more(std::string& text, std::size_t max_bytes) override {
-    const std::string_view part = rest_.substr(0, std::min(max_bytes, bytes_));
-    text += part;
-    rest_.remove_prefix(part.size());
-    return !part.empty();
-  }
-  [[nodiscard]] std::size_t part_bytes() const override { return bytes_; }
-
- private:
-  std::string_view rest_;
-  std::size_t bytes_;
-};
 
 void stream(const Reader& reader, std::string_view bytes, bool good, const CheckingSink& whole) {
   constexpr std::size_t kLeastParts = 64;  // a record is looked at anew with each of its parts
