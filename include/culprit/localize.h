@@ -34,8 +34,9 @@ struct Query {
   // `base`, or those of the file `diff`; both empty: nothing is known of changes.
   std::string base;
   std::string diff;
-  bool heat = false;     // fill Report::heat
-  bool details = false;  // fill Report::details and Report::heat
+  bool diagnose = false;  // fill Report::diagnosis
+  bool heat = false;      // fill Report::heat
+  bool details = false;   // fill Report::details and Report::heat
   // Fill Ranked::facts, for which the source is parsed: the files of so many first rows of the
   // ranking, and of the rankings of clusters.
   std::size_t facts = 0;

@@ -11,6 +11,7 @@
 #include "culprit/cluster.h"
 #include "culprit/counts.h"
 #include "culprit/details.h"
+#include "culprit/diagnosis.h"
 #include "culprit/error.h"
 #include "culprit/outcome.h"
 #include "culprit/ranking.h"
@@ -90,8 +91,11 @@ struct Report {
   // Why there is no ranking, in words; empty when there is one. Without failing runs, without
   // passing runs, or without a line that tells the two apart, any order would be one of ties.
   std::string undecided;
-  std::vector<ServiceRecord> suspects;  // by suspicion; empty without traces
-  std::vector<CallRecord> calls;        // by caller, then callee
+  std::optional<Diagnosability> diagnosability;  // nullopt: undecided
+  std::vector<Round> rounds;                     // as many as the setting `rounds` allows
+  std::optional<Diagnosis> diagnosis;            // with Query::diagnose, unless undecided
+  std::vector<ServiceRecord> suspects;           // by suspicion; empty without traces
+  std::vector<CallRecord> calls;                 // by caller, then callee
   std::size_t traces = 0;
   std::vector<EndpointRecord> endpoints;
 

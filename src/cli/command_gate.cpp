@@ -126,9 +126,10 @@ int gate_command(const Options& options) {
     return writer.ranking == nullptr ? std::nullopt : std::optional(writer.ranking(*report, told));
   });
   if (written != kDone) return written;
-  if (options.strict_input && !report->problems.empty()) {
-    return report_error(error_in("--strict-input", "not everything could be read"));
-  }
+  // Without a single outcome it is green because it knows nothing.
+  const int code = report->failed + report->passed == 0 ? ranking_exit_code(options, *report)
+                                                        : exit_code(options, *report);
+  if (code != kDone) return code;
   return exit_code_of(*report->gate, settings.strict);
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <set>
 
 #include "base/file_tree.h"
 #include "cli/terminal.h"
@@ -43,9 +44,14 @@ bool is_input(const std::string& path, const Options& options) {
   return !runs.empty() && (target == runs || target.starts_with(runs + "/"));
 }
 
-int exit_code(const Options& options, const Report& report) {
-  if (!options.strict_input || report.problems.empty()) return kDone;
-  return report_error(error_in("--strict-input", "not everything could be read"));
+// Whether runs that could be compared are missing, and not only a difference between them.
+bool lacks_input(const Report& report) {
+  std::size_t failing = 0, passing = 0;
+  for (const RunRecord& run : report.runs) {
+    if (run.compared) ++(run.outcome.verdict == Verdict::kFailed ? failing : passing);
+  }
+  return report.lines == 0 || report.failed + report.passed == 0 ||
+         (failing == 0 && report.failed != 0) || (passing == 0 && report.passed != 0);
 }
 
 // `ask(query)`, with a progress bar while it reads.
@@ -58,14 +64,39 @@ auto with_progress(Query query, Ask ask) {
 
 }  // namespace
 
+int exit_code(const Options& options, const Report& report) {
+  if (!options.strict_input || report.problems.empty()) return kDone;
+  return report_error(error_in("--strict-input", "not everything could be read"));
+}
+
+int ranking_exit_code(const Options& options, const Report& report) {
+  if (report.undecided.empty() || report.problems.empty() || !lacks_input(report)) {
+    return exit_code(options, report);
+  }
+  constexpr std::size_t kTold = 10;
+  Error error = error_in(options.query.runs, report.undecided + "; not read, or not all of it:");
+  for (std::size_t i = 0; i < std::min(kTold, report.problems.size()); ++i) {
+    error.what += "\n  " + to_string(report.problems[i]);
+  }
+  if (report.problems.size() > kTold) {
+    error.what += "\n  and " + std::to_string(report.problems.size() - kTold) + " more";
+  }
+  return report_error(error);
+}
+
 std::optional<Error> wrong_format(const Options& options) {
   std::vector<std::string> formats = {options.format};
   for (const auto& [format, file] : options.out) formats.push_back(format);
   for (const std::string& format : formats) {
     if (const auto writer = find_writer(format); !writer) return writer.error();
   }
+  std::set<std::string> files;
   for (const auto& [format, file] : options.out) {
     std::error_code ignored;
+    if (!files.insert(std::filesystem::weakly_canonical(file, ignored).string()).second) {
+      return error_in(file, "is named by two --out, and one would overwrite the other",
+                      "give each a file of its own");
+    }
     if (std::filesystem::exists(file, ignored) && is_input(file, options)) {
       return error_in(file, "is a file of the run set, and would be overwritten",
                       "write it somewhere else");
@@ -101,7 +132,7 @@ int rank_command(const Options& options) {
   const int written = deliver(options, [&](const Writer& writer, const Style& style) {
     return writer.ranking == nullptr ? std::nullopt : std::optional(writer.ranking(*report, style));
   });
-  return written != kDone ? written : exit_code(options, *report);
+  return written != kDone ? written : ranking_exit_code(options, *report);
 }
 
 int explain_command(const Options& options) {
@@ -116,7 +147,7 @@ int explain_command(const Options& options) {
                ? std::nullopt
                : std::optional(writer.explanation(report, explanation, style));
   });
-  return written != kDone ? written : exit_code(options, report);
+  return written != kDone ? written : ranking_exit_code(options, report);
 }
 
 int annotate_command(const Options& options) {
@@ -130,7 +161,7 @@ int annotate_command(const Options& options) {
                ? std::nullopt
                : std::optional(writer.annotation(report, answer->second, style));
   });
-  return written != kDone ? written : exit_code(options, report);
+  return written != kDone ? written : ranking_exit_code(options, report);
 }
 
 int label_command(const Options& options) {

@@ -29,6 +29,12 @@ struct Command {
 // `options.query`, and what the formats asked for show beside the answer.
 [[nodiscard]] Query query_for_formats(const Options& options);
 
+// How a command ends that delivered what it could: with an error where --strict-input asks for one.
+[[nodiscard]] int exit_code(const Options& options, const Report& report);
+// The same of a ranking, which is none where what could not be read leaves nothing to compare: that
+// is an error, told with what was not read.
+[[nodiscard]] int ranking_exit_code(const Options& options, const Report& report);
+
 int rank_command(const Options& options);
 int explain_command(const Options& options);
 int annotate_command(const Options& options);

@@ -25,8 +25,8 @@ constexpr const char* kRunsHelp = "folder, archive or file with the runs";
 constexpr const char* kLayout =
     "RUNS by convention:  {run}/{service}/<coverage>   {run}/<coverage>   {run}/responses.*\n"
     "                     responses.* (rows name their run)   traces/*   {run}/traces.*\n"
-    "Any other layout:    patterns in RUNS/culprit.toml or --manifest FILE\n"
-    "More settings:       culprit list settings   Formats: culprit list formats";
+    "Any other layout:    RUNS/culprit.toml or --manifest FILE.  More: culprit list settings, "
+    "formats";
 
 // CULPRIT_SLO_MS for slo-ms.
 std::string environment_name(std::string_view setting) {
@@ -282,6 +282,60 @@ void add_gate(CLI::App& gate, Options& options) {
   gate.footer(kGateExamples);
 }
 
+// An option that does nothing without one of others.
+struct Dependent {
+  std::string_view option;
+  std::vector<std::string_view> needs;
+};
+
+const std::vector<Dependent>& dependents() {
+  static const std::vector<Dependent> all = {
+      {"--commit", {"--source", "--base"}},
+      {"--path-map", {"--source"}},
+      {"--parse-source", {"--source"}},
+      {"--blame", {"--source"}},
+      {"--age-weight", {"--source"}},
+      {"--change-share", {"--base", "--diff"}},
+      {"--rerun-timeout", {"--rerun-cmd"}},
+      {"--confirm", {"--rerun-cmd", "--confirm-dir"}},
+      {"--agent", {"--surefire"}},
+      {"--junit", {"--ctest", "--gtest", "--surefire", "--run"}},
+      {"--preload", {"--ctest", "--gtest", "--surefire", "--run"}},
+      {"--timeout", {"--ctest", "--gtest", "--surefire", "--run"}},
+      {"--windows", {"--every", "--on-signal"}}};
+  return all;
+}
+
+// What an option that was given lacks; empty: nothing.
+std::string lacking(const CLI::App& command) {
+  const auto set = [&](std::string_view name) {
+    const CLI::Option* const option = command.get_option_no_throw(std::string(name));
+    return option != nullptr && option->count() > 0;
+  };
+  // With --base the gate takes the folder it runs in for the source.
+  const auto given = [&](std::string_view name) {
+    return set(name) || (name == "--source" && command.get_name() == "gate" && set("--base"));
+  };
+  // `culprit lsp` takes the workspace's folder for the source.
+  if (command.get_name() == "lsp") return "";
+  for (const Dependent& dependent : dependents()) {
+    if (!given(dependent.option) ||
+        std::any_of(dependent.needs.begin(), dependent.needs.end(), given)) {
+      continue;
+    }
+    std::string needed;
+    for (const std::string_view name : dependent.needs) {
+      if (command.get_option_no_throw(std::string(name)) == nullptr) continue;
+      needed += (needed.empty() ? "" : " or ") + std::string(name);
+    }
+    if (needed.empty()) continue;
+    return std::string(dependent.option) + " does nothing without " + needed;
+  }
+  return "";
+}
+
+constexpr const char* kLists = "formulas, formats, filters, writers or settings";
+
 struct CommandLine {
   CLI::App app{kAbout, "culprit"};
   Options options;
@@ -301,6 +355,8 @@ struct CommandLine {
     add_case(rank, options);
     add_openapi(rank, options)->group("");
     add_settings(rank, options, {"formula", "level", "top", "exclude"});
+    rank.add_flag("--diagnose", options.query.diagnose,
+                  "several faults at once: sets that explain every failing run");
     add_source(rank, options);
     add_change(rank, options, true);
     add_output(rank, options);
@@ -392,8 +448,7 @@ struct CommandLine {
 
     CLI::App& list =
         *app.add_subcommand("list", "List formulas, formats, filters, writers or settings");
-    list.add_option("WHAT", options.list, "formulas, formats, filters, writers or settings")
-        ->required()
+    list.add_option("WHAT", options.list, kLists)
         ->type_name("")
         ->check(CLI::IsMember({"formulas", "formats", "filters", "writers", "settings"}));
   }
@@ -455,11 +510,20 @@ Parsed parse_options(int argc, const char* const* argv) {
     return stop(2, "culprit" + name + ": " + one_line(error.what(), 400) + "\n" + hint +
                        "  `culprit" + name + " --help` shows what it takes\n");
   }
+  const CLI::App& command = *line.app.get_subcommands().front();
+  std::string wrong = lacking(command);
+  if (command.get_name() == "list" && line.options.list.empty()) {
+    wrong = std::string("say what to list: ") + kLists;
+  }
+  if (!wrong.empty()) {
+    return stop(2, "culprit " + command.get_name() + ": " + wrong + "\n  `culprit " +
+                       command.get_name() + " --help` shows what it takes\n");
+  }
   if (const auto done = add_environment(line.options.query); !done) {
     return stop(2, "culprit: " + to_string(done.error()) + "\n");
   }
   line.options.program = argv[0];
-  line.options.command = line.app.get_subcommands().front()->get_name();
+  line.options.command = command.get_name();
   parsed.options = std::move(line.options);
   return parsed;
 }

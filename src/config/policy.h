@@ -58,6 +58,8 @@ struct Policy {
   double age_weight = 0;  // weight of the prior of how long ago a line was changed
   // Share of faults that lie where names fit the words of failure messages.
   double message_share = 0.1;
+  // Rankings of what the suspects before leave unexplained, at most.
+  std::size_t rounds = 2;
 
   std::string formula = "posterior";
   std::optional<RollUp> roll_up;  // nullopt: max+vote for formulas
@@ -82,13 +84,15 @@ struct Setting {
   std::string_view name;   // "slo-ms"
   std::string_view value;  // what it takes, for help: "MS"
   std::string_view help;
-  // False when the value is none; the policy is then unchanged.
-  bool (*apply)(Policy& policy, std::string_view value);
+  // Empty, or when the value is none, what the setting takes in words; the policy is then
+  // unchanged.
+  std::string (*apply)(Policy& policy, std::string_view value);
 };
 
 [[nodiscard]] std::span<const Setting> settings();
 
-// The error names the setting, what it takes, and `origin` ("--top", "CULPRIT_TOP").
+// The error names the setting, what it takes (a range, the choices), and `origin` ("--top",
+// "CULPRIT_TOP").
 [[nodiscard]] Result<void> apply_setting(Policy& policy, std::string_view name,
                                          std::string_view value, std::string_view origin);
 

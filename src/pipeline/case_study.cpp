@@ -7,11 +7,13 @@
 
 #include "base/text.h"
 #include "pipeline/age_prior.h"
+#include "pipeline/ambiguity.h"
 #include "pipeline/build_pass.h"
 #include "pipeline/case_choice.h"
 #include "pipeline/case_comparison.h"
 #include "pipeline/change_prior.h"
 #include "pipeline/error_places.h"
+#include "pipeline/explaining_away.h"
 #include "pipeline/fault_level.h"
 #include "pipeline/line_heat.h"
 #include "pipeline/query_policy.h"
@@ -21,7 +23,7 @@
 #include "pipeline/trace_join.h"
 #include "readers/openapi.h"
 #include "readers/registry.h"
-#include "score/executions.h"
+#include "score/diagnose.h"
 #include "score/fuse.h"
 #include "score/service_graph.h"
 #include "score/service_suspicion.h"
@@ -33,6 +35,9 @@ namespace {
 constexpr std::size_t kShownErrors = 3;
 // Clusters that get a ranking of their own, the largest ones.
 constexpr std::size_t kRankedClusters = 50;
+// Rows that an answer works with, whatever is shown, and rows of a round.
+constexpr std::size_t kLeastRows = 20;
+constexpr std::size_t kRoundRows = 5;
 // Rows of a cluster's ranking that a view of the whole report gets.
 constexpr std::size_t kDetailedRows = 100;
 
@@ -124,6 +129,25 @@ Answer answer_for(const Facts& facts, const Report& report, std::span<const Outc
               answer.method);
   answer.ranking = rank(answer.evidence, answer.method, facts.policy.level, top);
   return answer;
+}
+
+// What goes beyond the ranking of `answer`, which is then cut to `top` rows.
+void look_beyond(const Facts& facts, const Method& method, std::span<const Outcome> compared,
+                 std::span<const RunSymptom> symptoms, bool diagnosing, Answer& answer,
+                 Report& report) {
+  if (!answer.undecided.empty()) return;
+  const Spectrum& spectrum = facts.set.spectrum;
+  report.diagnosability = diagnosability_of(answer.evidence, answer.ranking, symptoms);
+  const auto rank_again = [&](std::span<const Outcome> rest) {
+    Answer again = answer_for(facts, report, rest, method, kRoundRows);
+    add_suspicions(again.suspicions, again.ranking);
+    return std::move(again.ranking);
+  };
+  report.rounds = explain_away(spectrum, answer.ranking, {compared.begin(), compared.end()},
+                               facts.policy.rounds, rank_again);
+  if (diagnosing) report.diagnosis = diagnose(answer.evidence);
+  std::vector<Ranked>& rows = answer.ranking.rows;
+  if (facts.policy.top != 0 && rows.size() > facts.policy.top) rows.resize(facts.policy.top);
 }
 
 // From the root to the span where a failing run of each cluster first failed, of the first run that
@@ -301,7 +325,9 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
         age_shifts(query, *policy, set.spectrum, first.ranking, report.notes);
     if (!ages.empty()) method->priors.push_back({"age", std::move(ages)});
   }
-  Answer answer = answer_for(facts, report, compared, *method, policy->top);
+  Answer answer = answer_for(facts, report, compared, *method,
+                             policy->top == 0 ? 0 : std::max(policy->top, kLeastRows));
+  look_beyond(facts, *method, compared, symptoms, query.diagnose, answer, report);
   report.undecided = answer.undecided;
   report.ranking = answer.ranking;
   std::optional<ClusterHeats> heat;

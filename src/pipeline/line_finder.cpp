@@ -41,4 +41,16 @@ std::optional<LineId> LineFinder::find(std::string_view service, std::string_vie
   return found;
 }
 
+std::optional<LineId> line_id(const Spectrum& spectrum, const CodeElement& line) {
+  for (std::uint32_t i = 0; i < spectrum.lines().size(); ++i) {
+    const Line& known = spectrum.lines()[i];
+    if (known.number != line.first_line) continue;
+    const File& file = spectrum.files()[known.file.value];
+    if (file.path == line.file && spectrum.services()[file.service.value] == line.service) {
+      return LineId{i};
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace culprit

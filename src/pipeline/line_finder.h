@@ -29,4 +29,7 @@ class LineFinder {
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> lines_;  // by file and number
 };
 
+// The line that `line` is the readable form of.
+[[nodiscard]] std::optional<LineId> line_id(const Spectrum& spectrum, const CodeElement& line);
+
 }  // namespace culprit

@@ -41,6 +41,10 @@ class EndpointNames {
   std::unordered_map<std::string, std::string> names_;
 };
 
+bool names_none(const Request& request) {
+  return request.method.empty() && request.url.empty() && request.endpoint.empty();
+}
+
 bool status_failed(const Request& request) {
   return request.status && (*request.status == 0 || *request.status >= 500);
 }
@@ -113,6 +117,10 @@ std::vector<RunSymptom> run_symptoms(const RunSet& set, const Labels& labels, co
   for (std::size_t i = 0; i < trees.size(); ++i) tree_at.emplace(trees[i].trace, i);
   const std::vector<std::vector<std::size_t>> traces = traces_of_runs(set, join, trees);
 
+  // A row of a test's verdict names no request.
+  const auto endpoint_of = [&](const Request& request) {
+    return names_none(request) ? endpoint_of_run(request.run) : names.of(request);
+  };
   std::vector<std::vector<std::string>> endpoints(set.runs.size());
   const std::vector<std::optional<std::size_t>> failing = worst_requests(set, labels);
   for (std::size_t i = 0; i < set.requests.size(); ++i) {
@@ -120,7 +128,7 @@ std::vector<RunSymptom> run_symptoms(const RunSet& set, const Labels& labels, co
     const auto run = run_at.find(request.run);
     if (request.run.empty() || run == run_at.end()) continue;
     if (labels.requests[i].verdict == Verdict::kUnknown) continue;
-    endpoints[run->second].push_back(names.of(request));
+    endpoints[run->second].push_back(endpoint_of(request));
   }
 
   std::vector<RunSymptom> symptoms;
@@ -133,7 +141,7 @@ std::vector<RunSymptom> run_symptoms(const RunSet& set, const Labels& labels, co
       std::vector<std::size_t> candidates = traces[i];
       if (failing[i]) {
         const Request& request = set.requests[*failing[i]];
-        signature.endpoint = names.of(request);
+        signature.endpoint = endpoint_of(request);
         signature.kind = kind_of_failure(request, labels.requests[*failing[i]]);
         const auto own = tree_at.find(request.trace);
         if (!request.trace.empty() && own != tree_at.end()) candidates = {own->second};

@@ -14,8 +14,8 @@ namespace culprit {
 
 // One row a run with an outcome, in the order of `set.runs`. A failing run's signature is that of
 // its surest failing request; of equal ones of the first whose status failed, then of the first.
-// Runs without requests are their own endpoint, as tests are, but for numbers of four digits and
-// more in their names.
+// Runs without requests, or whose rows name none, are their own endpoint, as tests are, but for
+// numbers of four digits and more in their names.
 [[nodiscard]] std::vector<RunSymptom> run_symptoms(const RunSet& set, const Labels& labels,
                                                    const TraceJoin& join,
                                                    std::span<const TraceTree> trees);

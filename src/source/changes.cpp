@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "source/git.h"
+#include "source/plain_diff.h"
 
 namespace culprit {
 
@@ -187,15 +188,20 @@ Result<Changes> changes_of_diff(const Input& input) {
   if (input.bytes.size() > kMaxDiffBytes) {
     return fail(error_in(input.path, "is larger than 256 MiB, the most a diff may be"));
   }
+  const bool from_git = input.bytes.starts_with("diff --git ") ||
+                        input.bytes.find("\ndiff --git ") != input.bytes.npos;
+  const std::string converted = from_git ? std::string() : as_git_patch(input.bytes);
+  const std::string_view patch = converted.empty() ? input.bytes : std::string_view(converted);
   git_diff* made = nullptr;
-  if (git_diff_from_buffer(&made, input.bytes.data(), input.bytes.size()) != 0) {
+  if (git_diff_from_buffer(&made, patch.data(), patch.size()) != 0) {
     return fail(error_in(input.path, "is no diff: " + git::last_message(),
-                         "`git diff BASE...HEAD > FILE` writes one"));
+                         "`git diff BASE...HEAD > FILE` or `diff -u` writes one"));
   }
   const git::Diff diff(made);
   Changes changes = collect(made, std::string(input.path), true);
   if (changes.files.empty() && !trim(input.bytes).empty()) {
-    return fail(error_in(input.path, "names no file", "`git diff BASE...HEAD > FILE` writes one"));
+    return fail(error_in(input.path, "names no file",
+                         "`git diff BASE...HEAD > FILE` or `diff -u` writes one"));
   }
   return changes;
 }

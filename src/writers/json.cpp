@@ -229,6 +229,10 @@ Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr)
 
 Json ranked_as_json(const Ranked& row) { return as_json(row); }
 
+Json element_as_json(const CodeElement& code) { return as_json(code); }
+
+Json counts_as_json(const Counts& counts) { return as_json(counts); }
+
 std::string ranking_as_json(const Report& report, const Style&) {
   Json json = heading(report, "culprit.report/1");
   const Ranking& ranking = report.ranking;
@@ -237,6 +241,11 @@ std::string ranking_as_json(const Report& report, const Style&) {
   json["roll_up"] = ranking.roll_up ? Json(name_of(*ranking.roll_up)) : Json(nullptr);
   json["elements"] = ranking.elements;
   json["ranking"] = rows_of(ranking.rows);
+  if (report.diagnosability) {
+    json["diagnosability"] = diagnosability_as_json(*report.diagnosability);
+  }
+  json["rounds"] = rounds_as_json(report.rounds);
+  if (report.diagnosis) json["diagnosis"] = diagnosis_as_json(*report.diagnosis);
   json["service_suspicion"] = rows_of(report.suspects);
   json["service_calls"] = rows_of(report.calls);
   json["clusters"] = rows_of(report.clusters);

@@ -72,6 +72,9 @@ class PageData {
     if (report_.comparison) json["comparison"] = comparison(*report_.comparison);
     if (report_.details) add_details(*report_.details, json);
     json["notes"] = report_.notes;
+    if (report_.diagnosability && !report_.diagnosability->to_split.empty()) {
+      json["notes"].push_back("to split the first: " + report_.diagnosability->to_split);
+    }
     json["problems"] = Json::array();
     for (const Error& problem : report_.problems) {
       if (json["problems"].size() == kShownProblems) break;

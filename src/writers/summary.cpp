@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "writers/beyond.h"
 #include "writers/findings.h"
 #include "writers/phrases.h"
 #include "writers/writers.h"
@@ -211,6 +212,14 @@ void add_ranking(const Report& report, Summary& summary) {
   std::vector<Row> rows;
   for (const Ranked& row : report.ranking.rows) rows.push_back({row, Relation::kNoChange});
   if (!rows.empty()) summary.add("\n" + suspects_table(rows, report.services > 1));
+  if (report.diagnosability && !report.diagnosability->to_split.empty()) {
+    summary.add("\nTo split the first: " + words(report.diagnosability->to_split) + ".\n");
+  }
+  for (const Round& round : report.rounds) {
+    const Ranked& next = round.ranking.rows.front();
+    summary.add("\n" + sentence(in_words(report, round)) + " Of those the first suspect is " +
+                code(title(next.code)) + ".\n");
+  }
   if (report.clusters.size() < 2) return;
   std::string text =
       "\n### Failures\n\n| failure | failed | first suspect | score |\n| --- | ---: | --- | ---: "

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "writers/beyond.h"
 #include "writers/phrases.h"
 #include "writers/table.h"
 #include "writers/writers.h"
@@ -62,6 +63,9 @@ constexpr std::size_t kShownDigits = 15;  // of a fingerprint, its version inclu
 // Where failing runs look different from one another, one ranking of all may mix several faults.
 void add_clusters(const Report& report, const Style& style, std::string& text) {
   if (report.clusters.size() < 2) return;
+  // Tests that fail by themselves: a table would group nothing.
+  const auto alone = [](const FailureCluster& cluster) { return cluster.endpoint_runs == 1; };
+  if (std::all_of(report.clusters.begin(), report.clusters.end(), alone)) return;
   const bool origins = std::any_of(
       report.clusters.begin(), report.clusters.end(),
       [](const FailureCluster& cluster) { return !origin_of(cluster.signature).empty(); });
@@ -217,6 +221,9 @@ std::string ranking_as_text(const Report& report, const Style& style) {
     return text + "\n" + closing(report, style);
   }
   text += "\n" + rank_table(report, style);
+  text += split_as_text(report, style);
+  text += rounds_as_text(report, style);
+  text += diagnosis_as_text(report, style);
   add_comparison(report, style, text);
   add_clusters(report, style, text);
   add_services(report, style, text);

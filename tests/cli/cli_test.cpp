@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -266,7 +267,7 @@ TEST(Cli, SuggestsWhatWasMeant) {
               HasSubstr("did you mean `ochiai`?"));
   EXPECT_THAT(complaint("rank " + kTierBoundary + " --format jsn"), HasSubstr("`json`"));
   EXPECT_THAT(complaint("rank " + kTierBoundary + " --level method"),
-              HasSubstr("line|function|file|service"));
+              HasSubstr("one of line, function, file, service"));
   EXPECT_THAT(complaint("explain " + kTierBoundary + " tier_discuont"),
               HasSubstr("did you mean `tier_discount`?"));
   EXPECT_THAT(complaint("rank fixtures/systems/pricing/recorded/tier-bundary.tar.xz"),
@@ -280,13 +281,78 @@ TEST(Cli, SuggestsWhatWasMeant) {
 
 TEST(Cli, EndsWithTwoUnderStrictInputWhenAFileWasBad) {
   const Folder folder;
-  folder.write("r1/a.info", "SF:a\nDA:1,1\nend_of_record\n");
+  folder.write("r1/a.info", "SF:a\nDA:1,1\nDA:2,1\nend_of_record\n");
   folder.write("r2/a.info", "SF:a\nDA:1,x\nDA:2,1\nend_of_record\n");
+  folder.write("r3/a.info", "SF:a\nDA:1,0\nDA:2,1\nend_of_record\n");
+  folder.write("results.jsonl",
+               "{\"run\":\"r1\",\"verdict\":\"failed\"}\n"
+               "{\"run\":\"r2\",\"verdict\":\"passed\"}\n"
+               "{\"run\":\"r3\",\"verdict\":\"passed\"}\n");
   EXPECT_EQ(culprit("rank " + folder.path()).exit_code, 0);
   const Finished strict = culprit("rank " + folder.path() + " --strict-input");
   EXPECT_EQ(strict.exit_code, 2);
   EXPECT_THAT(strict.out, HasSubstr("r2/a.info:2:6: "));
   EXPECT_THAT(strict.out, HasSubstr("    DA:1,x\n         ^"));
+}
+
+TEST(Cli, EndsWithTwoWhenNothingCouldBeRankedBecauseOfDamage) {
+  const auto runs = [](const std::string& failing, const std::string& results) {
+    auto folder = std::make_unique<Folder>();
+    folder->write("bad/a.info", failing);
+    folder->write("ok/a.info", "SF:a\nDA:1,0\nend_of_record\n");
+    folder->write("results.jsonl", results);
+    return folder;
+  };
+  const std::string whole = "SF:a\nDA:1,1\nend_of_record\n";
+  const std::string results =
+      "{\"run\":\"bad\",\"verdict\":\"failed\"}\n{\"run\":\"ok\",\"verdict\":\"passed\"}\n";
+  EXPECT_EQ(culprit("rank " + runs(whole, results)->path()).exit_code, 0);
+  for (const std::string command : {"rank ", "annotate "}) {
+    const auto damaged = runs("\x1f\x8b\x08", results);  // the beginning of a gzip file
+    const Finished run = culprit(command + damaged->path());
+    EXPECT_EQ(run.exit_code, 2) << command;
+    EXPECT_THAT(run.err, HasSubstr("no failing run has coverage")) << command;
+    EXPECT_THAT(run.err, HasSubstr("bad/a.info")) << command;
+  }
+  const auto without = runs(whole, "{\"run\":\"bad\",\"verdict\":\"fai");
+  for (const std::string command : {"rank ", "gate --ignore-baseline "}) {
+    const Finished run = culprit(command + without->path());
+    EXPECT_EQ(run.exit_code, 2) << command;
+    EXPECT_THAT(run.err, HasSubstr("results.jsonl")) << command;
+  }
+  // That nothing differs is an answer, and so is that nothing failed, whatever lies beside it.
+  const auto alike = runs("SF:a\nDA:1,0\nend_of_record\n", results);
+  EXPECT_EQ(culprit("rank " + alike->path()).exit_code, 0);
+  const auto passed = runs(whole,
+                           "{\"run\":\"bad\",\"verdict\":\"passed\"}\n"
+                           "{\"run\":\"ok\",\"verdict\":\"passed\"}\n");
+  passed->write("ok/b.info", "SF:b\nDA:1,x\nend_of_record\n");
+  EXPECT_EQ(culprit("rank " + passed->path()).exit_code, 0);
+}
+
+TEST(Cli, RefusesOptionsThatWouldDoNothing) {
+  const auto refusal = [](const std::string& arguments) {
+    const Finished run = culprit(arguments);
+    EXPECT_EQ(run.exit_code, 2) << arguments;
+    EXPECT_EQ(run.out, "") << arguments;
+    return run.err;
+  };
+  EXPECT_THAT(refusal("rank " + kTierBoundary + " --commit v1"),
+              HasSubstr("--commit does nothing without --source or --base"));
+  EXPECT_THAT(refusal("rank " + kTierBoundary + " --blame yes"),
+              HasSubstr("--blame does nothing without --source"));
+  EXPECT_THAT(refusal("explain " + kTierBoundary + " x --change-share 0.2"),
+              HasSubstr("--change-share does nothing without --base or --diff"));
+  EXPECT_THAT(refusal("gate " + kTierBoundary + " --ignore-baseline --confirm 3/5"),
+              HasSubstr("--confirm does nothing without --rerun-cmd or --confirm-dir"));
+  EXPECT_THAT(refusal("record --out runs --gtest tests --agent a.jar"),
+              HasSubstr("--agent does nothing without --surefire"));
+  EXPECT_THAT(refusal("list"), HasSubstr("formulas, formats, filters, writers or settings"));
+  const Folder folder;
+  folder.write("kept", "");
+  EXPECT_THAT(refusal("rank " + kTierBoundary + " --out json=" + folder.path() +
+                      "/a --out csv=" + folder.path() + "/./a"),
+              HasSubstr("is named by two --out"));
 }
 
 TEST(Cli, EvaluatesRecordings) {

@@ -139,7 +139,11 @@ TEST(Manifest, PointsAtWhatIsWrong) {
             "  did you mean `formula`?");
   EXPECT_THAT(refusal("level = \"method\"\n"),
               HasSubstr("culprit.toml:1:1: `method` is not what `level` takes: "
-                        "line|function|file|service"));
+                        "one of line, function, file, service"));
+  EXPECT_THAT(refusal("omission = \"2\"\n"),
+              HasSubstr("`2` is not what `omission` takes: a number from 0 to 0.999"));
+  EXPECT_THAT(refusal("min-failing = 0\n"),
+              HasSubstr("`0` is not what `min-failing` takes: a whole number from 1 on"));
   EXPECT_THAT(refusal("[[coverage]]\npath = \"{runs}/x\"\n"),
               HasSubstr("culprit.toml:2:8: `{runs}` is none of {run}, {service} and {*}"));
   EXPECT_THAT(refusal("[[coverage]]\nfile = \"x\"\n"),
@@ -165,9 +169,9 @@ TEST(Settings, HaveNamesOfTheirOwnAndRefuseNonsense) {
     Policy policy;
     // Any text may be these.
     if (setting.name != "formula" && setting.name != "exclude" && setting.name != "commit") {
-      EXPECT_FALSE(setting.apply(policy, "nonsense")) << setting.name;
+      EXPECT_NE(setting.apply(policy, "nonsense"), "") << setting.name;
     }
-    EXPECT_FALSE(setting.apply(policy, "")) << setting.name;
+    EXPECT_NE(setting.apply(policy, ""), "") << setting.name;
   }
 }
 

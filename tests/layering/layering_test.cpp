@@ -21,12 +21,12 @@ const std::map<std::string, int> kFloors = {
 
 // Public headers and the folder whose floor they belong to.
 const std::map<std::string, std::string> kPublicHeaders = {
-    {"error.h", "base"},      {"element.h", "model"},    {"counts.h", "model"},
-    {"outcome.h", "model"},   {"request.h", "model"},    {"trace.h", "model"},
-    {"spectrum.h", "model"},  {"ranking.h", "model"},    {"report.h", "model"},
-    {"cluster.h", "model"},   {"annotation.h", "model"}, {"verdict.h", "model"},
-    {"details.h", "model"},   {"formula.h", "spectra"},  {"localize.h", "pipeline"},
-    {"gate.h", "pipeline"}};
+    {"error.h", "base"},        {"element.h", "model"},    {"counts.h", "model"},
+    {"outcome.h", "model"},     {"request.h", "model"},    {"trace.h", "model"},
+    {"spectrum.h", "model"},    {"ranking.h", "model"},    {"report.h", "model"},
+    {"cluster.h", "model"},     {"annotation.h", "model"}, {"verdict.h", "model"},
+    {"details.h", "model"},     {"diagnosis.h", "model"},  {"formula.h", "spectra"},
+    {"localize.h", "pipeline"}, {"gate.h", "pipeline"}};
 
 // The room a path below the root belongs to: "src/readers/sink.h" -> "readers".
 std::optional<std::string> room_of(const fs::path& path) {

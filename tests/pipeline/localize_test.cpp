@@ -12,6 +12,7 @@ namespace culprit {
 namespace {
 
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -56,6 +57,92 @@ TEST(Localize, RanksTheFunctionThatOnlyFailingRunsExecute) {
   // Lines 7, 8 and 9 are alike; the first of a function is the fault less often.
   EXPECT_EQ(report->ranking.rows[0].line.first_line, 8U);
   EXPECT_EQ(report->ranking.rows[0].counts, (Counts{1, 0, 0, 2}));
+}
+
+// f and g are entered by the same runs, but for one that enters g alone.
+TEST(Localize, SaysWhatWouldSplitTheFirstAmbiguityGroup) {
+  const Folder folder;
+  write_run(folder, "bad", "1245", "failed");
+  write_run(folder, "ok1", "789", "passed");
+  write_run(folder, "ok2", "6", "passed");
+  write_run(folder, "ok3", "1245", "passed");
+  write_run(folder, "ok4", "78", "passed");
+  const Result<Report> report = localize(query(folder.path()));
+  ASSERT_TRUE(report) << to_string(report.error());
+  ASSERT_TRUE(report->diagnosability);
+  const Diagnosability& runs = *report->diagnosability;
+  EXPECT_EQ(runs.top_functions, 2U);
+  EXPECT_EQ(runs.top_lines, 4U);
+  ASSERT_EQ(runs.top_group.size(), 2U);
+  EXPECT_EQ(runs.top_group[0].code.name, report->ranking.rows[0].code.name);
+  const bool f_leads = runs.top_group[0].code.name == "f";
+  const std::string f = "f (a.cc:1, 2)";
+  const std::string g = "g (a.cc:4, 5)";
+  EXPECT_EQ(
+      runs.to_split,
+      (f_leads ? f + " and " + g : g + " and " + f) +
+          " are executed by the same runs, 1 failing and 1 passing; a request or test that "
+          "reaches one without the other would tell them apart; 1 run (ok2) enters g at other "
+          "lines and not f");
+  // 3 groups of 9 lines and those nobody executes: {1 2 4 5} {3} {6} {7 8} {9}.
+  EXPECT_NEAR(runs.uniqueness, 4.0 / 9 + 1.0 / 9, 1e-12);
+  EXPECT_NEAR(runs.diversity, 1 - 2.0 / 20, 1e-12);
+  EXPECT_NEAR(runs.density, 1 - std::abs(1 - 2 * 14.0 / 45), 1e-12);
+}
+
+TEST(Localize, SaysNothingOfSplittingASuspectThatIsAlone) {
+  const Folder folder;
+  write_run(folder, "bad", "123789", "failed");
+  write_run(folder, "ok1", "123456", "passed");
+  const Result<Report> report = localize(query(folder.path()));
+  ASSERT_TRUE(report) << to_string(report.error());
+  EXPECT_EQ(report->diagnosability->top_functions, 1U);
+  EXPECT_EQ(report->diagnosability->to_split, "");
+}
+
+// h fails three runs, g two others.
+TEST(Localize, RanksAgainWhatTheFirstSuspectDoesNotExplain) {
+  const Folder folder;
+  for (const std::string run : {"h1", "h2", "h3"}) write_run(folder, run, "123789", "failed");
+  for (const std::string run : {"g1", "g2"}) write_run(folder, run, "123456", "failed");
+  for (int i = 0; i < 30; ++i) write_run(folder, "ok" + std::to_string(i), "123", "passed");
+  Query asked = query(folder.path());
+  asked.diagnose = true;
+  const Result<Report> report = localize(asked);
+  ASSERT_TRUE(report) << to_string(report.error());
+  EXPECT_EQ(report->ranking.rows[0].code.name, "h");
+  ASSERT_EQ(report->rounds.size(), 1U);
+  EXPECT_EQ(report->rounds[0].failing, 2U);
+  EXPECT_THAT(report->rounds[0].runs, ElementsAre("g1", "g2"));
+  EXPECT_EQ(report->rounds[0].ranking.rows[0].code.name, "g");
+  ASSERT_TRUE(report->diagnosis);
+  const DiagnosisCandidate& first = report->diagnosis->candidates.front();
+  ASSERT_EQ(first.faults.size(), 2U);
+  EXPECT_EQ(first.faults[0].code.name, "h");
+  EXPECT_EQ(first.faults[1].code.name, "g");
+  // Against f, which all runs execute: 1/1000 to (5/35)^5 (30/35)^30.
+  EXPECT_NEAR(first.share, 0.9994, 1e-4);
+
+  const Result<Report> none = localize(query(folder.path(), {{"rounds", "0"}}));
+  EXPECT_THAT(none->rounds, IsEmpty());
+  EXPECT_FALSE(none->diagnosis);
+  asked.case_name = "g1";
+  const Result<Report> one = localize(asked);
+  ASSERT_TRUE(one) << to_string(one.error());
+  EXPECT_THAT(one->rounds, IsEmpty());
+  EXPECT_EQ(one->diagnosis->failing, 1U);
+  EXPECT_EQ(one->diagnosis->candidates.front().faults[0].code.name, "g");
+}
+
+TEST(Localize, FindsBothOfTwoFaultsAtOnce) {
+  Query two = query(CULPRIT_SOURCE_DIR "/fixtures/systems/shop/recorded/two-at-once.tar.xz");
+  two.diagnose = true;
+  const Result<Report> report = localize(two);
+  ASSERT_TRUE(report) << to_string(report.error());
+  EXPECT_THAT(report->ranking.rows[0].code.name, HasSubstr("cancellation_fee"));
+  ASSERT_EQ(report->rounds.size(), 1U);
+  EXPECT_EQ(report->rounds[0].failing, 7U);  // orders and quotes
+  EXPECT_THAT(report->rounds[0].ranking.rows[2].code.name, HasSubstr("Discounts#groupPercent"));
 }
 
 // Two faults at once: least-fee breaks cancellations, group-of-ten orders and quotes.

@@ -47,7 +47,7 @@ TEST(NearestRun, AgreesWithComparingEachPairOnRandomMatricesOfSeveralBlocks) {
     }
     std::vector<bool> candidates;
     for (std::size_t run = 0; run < rows.size(); ++run) candidates.push_back(random() % 2 == 0);
-    const std::uint32_t asked = random() % 150;
+    const auto asked = static_cast<std::uint32_t>(random() % 150);
     std::optional<std::uint32_t> expected;
     const auto distance = [&](std::size_t run) {
       int differences = 0;
@@ -69,6 +69,8 @@ TEST(NearestRun, IsNoRunThatMissesAReportTheAskedOneHas) {
   const FileId a = builder.file(builder.service("a"), "a.cc");
   const FileId b = builder.file(builder.service("b"), "b.cc");
   const auto execute = [&](const char* run, bool in_a, std::optional<bool> in_b) {
+    builder.report(builder.run(run), builder.service("a"));
+    if (in_b) builder.report(builder.run(run), builder.service("b"));
     builder.hit(builder.run(run), builder.line(a, 1), in_a ? 1 : 0);
     if (in_b) builder.hit(builder.run(run), builder.line(b, 1), *in_b ? 1 : 0);
   };

@@ -161,6 +161,62 @@ TEST_F(ChangesTest, ReadsADiffAsItReadsTheRepository) {
   }
 }
 
+// As GNU diff -ru wrote it, with a file that git's reader would take for the next one's header.
+TEST(ChangesOfDiff, ReadsWhatDiffWrites) {
+  const std::string text =
+      "diff -ru old/src/a.c new/src/a.c\n"
+      "--- old/src/a.c\t2026-11-02 10:00:00.000000000 +0100\n"
+      "+++ new/src/a.c\t2026-11-03 10:00:00.000000000 +0100\n"
+      "@@ -1,4 +1,4 @@\n"
+      " one\n"
+      "--- two\n"
+      "+++ 2\n"
+      " three\n"
+      " four\n"
+      "@@ -9,2 +9,3 @@ int f()\n"
+      " nine\n"
+      "+and a half\n"
+      " ten\n"
+      "\\ No newline at end of file\n"
+      "Only in new: b.o\n"
+      "--- calc.c.orig\t2026-11-02 10:00:00\n"
+      "+++ calc.c\t2026-11-03 10:00:00\n"
+      "@@ -3 +3 @@\n"
+      "-x\n"
+      "+y\n";
+  const auto changes = changes_of_diff({"x.diff", text});
+  ASSERT_TRUE(changes) << to_string(changes.error());
+  ASSERT_EQ(changes->files.size(), 2U);
+  EXPECT_EQ(changes->files[0].path, "src/a.c");
+  EXPECT_THAT(changes->files[0].lines, ElementsAre(Pair(2, 2), Pair(10, 10)));
+  EXPECT_EQ(changes->files[0].added, "++ 2\nand a half\n");
+  EXPECT_EQ(changes->files[1].path, "calc.c");
+  EXPECT_THAT(changes->files[1].lines, ElementsAre(Pair(3, 3)));
+}
+
+TEST(ChangesOfDiff, KnowsFilesThatDiffSaysAreNewOrGone) {
+  const auto changes = changes_of_diff({"x.diff",
+                                        "--- /dev/null\t1970-01-01\n+++ new/a.c\t2026-11-03\n"
+                                        "@@ -0,0 +1,2 @@\n+x\n+y\n"
+                                        "--- old/b.c\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n"});
+  ASSERT_TRUE(changes) << to_string(changes.error());
+  ASSERT_EQ(changes->files.size(), 2U);
+  EXPECT_EQ(changes->files[0].path, "new/a.c");
+  EXPECT_EQ(changes->files[0].old_path, "");
+  EXPECT_THAT(changes->files[0].lines, ElementsAre(Pair(1, 2)));
+  EXPECT_EQ(changes->files[1].path, "old/b.c");
+}
+
+// Cut short, with lengths that lie: an error or what is there, nothing worse.
+TEST(ChangesOfDiff, SurvivesDamage) {
+  for (const std::string hunk :
+       {"@@ -1,99 +1,99 @@\n x\n", "@@ -1,99999999999999999999 +1 @@\n x\n", "@@ -1 +1 @@\n",
+        "@@ -1", "@@ -a +b @@\n-x\n+y\n"}) {
+    static_cast<void>(changes_of_diff({"x.diff", "--- a\n+++ b\n" + hunk}));
+  }
+  EXPECT_FALSE(changes_of_diff({"x.diff", "--- a\n+++ b\n"}));
+}
+
 TEST(ChangesOfDiff, RefusesOtherText) {
   EXPECT_FALSE(changes_of_diff({"x.diff", "hello\n"}));
   const auto empty = changes_of_diff({"x.diff", ""});

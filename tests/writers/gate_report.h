@@ -151,6 +151,29 @@ inline Report rank_report() {
   Report report = gate_report();
   report.gate.reset();
   report.ranking.rows = report.clusters[0].ranking.rows;
+  const Ranked& total = report.ranking.rows[0];
+  const Ranked& helper = report.ranking.rows[1];
+  report.diagnosability = Diagnosability{
+      .density = 0.5,
+      .diversity = 0.9,
+      .uniqueness = 0.25,
+      .top_group = {{total.code, {14, 15}}, {helper.code, {30}}},
+      .top_functions = 2,
+      .top_lines = 3,
+      .to_split =
+          "total (src/total.cpp:14, 15) and help (src/help.cpp:30) are executed by the same runs"};
+  report.rounds = {{.failing = 4, .runs = {"r5", "r6"}, .ranking = report.clusters[1].ranking}};
+  report.diagnosis =
+      Diagnosis{.candidates = {{.faults = {{total.code, total.line, total.counts, 2, 2, 0.25},
+                                           {helper.code, helper.line, helper.counts, 1, 1, 0}},
+                                .share = 0.75,
+                                .log_likelihood = -12.5}},
+                .found = 3,
+                .failing = 8,
+                .passing = 16,
+                .unexplained = 1,
+                .largest = 4,
+                .bounds = {"stopped after 100 steps, at sets of 2 faults"}};
   return report;
 }
 

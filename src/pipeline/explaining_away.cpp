@@ -1,0 +1,62 @@
+#include "pipeline/explaining_away.h"
+
+#include <optional>
+#include <string>
+
+#include "pipeline/line_finder.h"
+
+namespace culprit {
+
+namespace {
+
+// Names of runs that a round holds.
+constexpr std::size_t kTold = 10;
+
+bool has_coverage(const Spectrum& spectrum, RunId run) {
+  for (std::uint32_t service = 0; service < spectrum.services().size(); ++service) {
+    if (spectrum.reported(run, {service})) return true;
+  }
+  return false;
+}
+
+// Sets the failing runs aside that `suspect` explains, and returns how many those are.
+std::size_t set_aside(const Spectrum& spectrum, const Ranked& suspect,
+                      std::vector<Outcome>& outcomes) {
+  const std::optional<LineId> line = line_id(spectrum, suspect.line);
+  if (!line) return 0;
+  const Counts& counts = suspect.counts;
+  const bool executing = counts.ef * counts.passing() >= counts.ep * counts.failing();
+  std::size_t explained = 0;
+  for (std::uint32_t run = 0; run < outcomes.size(); ++run) {
+    if (outcomes[run].verdict != Verdict::kFailed || !spectrum.tells_of({run}, *line)) continue;
+    if (spectrum.executed({run}, *line) != executing) continue;
+    outcomes[run].verdict = Verdict::kUnknown;
+    ++explained;
+  }
+  return explained;
+}
+
+}  // namespace
+
+std::vector<Round> explain_away(const Spectrum& spectrum, const Ranking& first,
+                                std::vector<Outcome> compared, std::size_t rounds,
+                                const RankAgain& rank) {
+  std::vector<Round> result;
+  const Ranking* suspects = &first;
+  while (result.size() < rounds && !suspects->rows.empty()) {
+    if (set_aside(spectrum, suspects->rows.front(), compared) == 0) break;
+    Round round;
+    for (std::uint32_t run = 0; run < compared.size(); ++run) {
+      if (compared[run].verdict != Verdict::kFailed || !has_coverage(spectrum, {run})) continue;
+      if (++round.failing <= kTold) round.runs.push_back(spectrum.runs()[run]);
+    }
+    if (round.failing == 0) break;
+    round.ranking = rank(compared);
+    if (round.ranking.rows.empty()) break;
+    result.push_back(std::move(round));
+    suspects = &result.back().ranking;
+  }
+  return result;
+}
+
+}  // namespace culprit
