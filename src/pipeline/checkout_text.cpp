@@ -15,18 +15,36 @@ namespace {
 // A checkout, or a copy of it with its runs, writes everything within moments.
 constexpr std::chrono::minutes kCopied{1};
 
+// The folder as of the commit checked out, where that is no younger than the coverage: a fresh
+// clone writes files anew that are older than that.
+std::optional<History> older_commit(const std::string& folder, fs::file_time_type recorded) {
+  using std::chrono::file_clock;
+  using std::chrono::seconds;
+  Result<History> head = History::open(folder, "HEAD");
+  if (!head) return std::nullopt;
+  const auto taken = std::chrono::duration_cast<seconds>(
+      file_clock::to_sys(recorded + kCopied).time_since_epoch());
+  return seconds(head->time_s()) <= taken ? std::optional(std::move(*head)) : std::nullopt;
+}
+
 std::string changed_since(const PathMap& map, fs::file_time_type recorded) {
-  std::size_t newer = 0;
-  std::string first;
+  std::vector<std::string> newer;
   for (const auto& [reported, file] : map.found()) {
     std::error_code error;
     const fs::file_time_type written = fs::last_write_time(fs::path(map.folder()) / file, error);
-    if (error || written <= recorded + kCopied) continue;
-    if (++newer == 1) first = file;
+    if (!error && written > recorded + kCopied) newer.push_back(file);
   }
-  if (newer == 0) return {};
-  return plural(newer, "source file") + " changed after the coverage was taken, such as " +
-         printable(first, 400) + ": lines may have moved";
+  if (newer.empty()) return {};
+  if (const std::optional<History> head = older_commit(map.folder(), recorded)) {
+    SourceText now(map.folder());
+    std::erase_if(newer, [&](const std::string& file) {
+      const std::optional<std::string> text = now.text(file);
+      return text && text == head->text(file);
+    });
+  }
+  if (newer.empty()) return {};
+  return plural(newer.size(), "source file") + " changed after the coverage was taken, such as " +
+         printable(newer.front(), 400) + ": lines may have moved";
 }
 
 // What leads from the root of the repository that `folder` is in to it.

@@ -2,8 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <chrono>
 #include <cmath>
 #include <cstdlib>
+#include <filesystem>
 
 #include "base/packer.h"
 #include "culprit/localize.h"
@@ -16,6 +18,7 @@ using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 Spectrum two_functions() {
   Spectrum::Builder builder;
@@ -113,6 +116,23 @@ TEST_F(WithRepository, ChangedCodeComesFirstAmongWhatIsEquallySuspicious) {
   EXPECT_NEAR(*report->ranking.rows[0].probability / *report->ranking.rows[1].probability, 2, 1e-6);
   query_.settings = {{"change-share", "0"}};
   EXPECT_EQ(localize(query_)->ranking.rows[0].worst_rank, 2U);
+}
+
+TEST_F(WithRepository, SourceThatACloneWroteAnewIsNotCalledChanged) {
+  namespace fs = std::filesystem;
+  const auto tomorrow = fs::file_time_type::clock::now() + std::chrono::hours(24);
+  fs::last_write_time(source_.path("src/a.cc"), tomorrow);
+  EXPECT_THAT(localize(query_)->notes, Each(Not(HasSubstr("changed after"))));
+  source_.write("src/a.cc", "int f() {\n  return 7;\n}\nint g() {\n  return 3;\n}\n");
+  fs::last_write_time(source_.path("src/a.cc"), tomorrow);
+  EXPECT_THAT(localize(query_)->notes, Contains(HasSubstr("such as src/a.cc")));
+}
+
+TEST_F(WithRepository, SourceCommittedAfterTheCoverageIsCalledChanged) {
+  namespace fs = std::filesystem;
+  fs::last_write_time(runs_.path("hits.jsonl"),
+                      fs::file_time_type::clock::now() - std::chrono::hours(24));
+  EXPECT_THAT(localize(query_)->notes, Contains(HasSubstr("such as src/a.cc")));
 }
 
 TEST_F(WithRepository, TheTermsOfAnExplanationHaveTheChange) {
