@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/demangle.h"
 #include "base/text.h"
 #include "pipeline/line_finder.h"
 #include "score/diagnosability.h"
@@ -86,6 +87,12 @@ class Endpoints {
   std::map<std::string_view, const RunSymptom*> symptom_of_;
 };
 
+// Without scope and parameters: the place that stands beside it tells the rest.
+std::string name_of(const AmbiguousFunction& function) {
+  return function.code.name.empty() ? function.code.file
+                                    : std::string(base_name(function.code.name));
+}
+
 // "total (src/a.cc:3, 5)"
 std::string described(const AmbiguousFunction& function) {
   std::string lines;
@@ -94,11 +101,7 @@ std::string described(const AmbiguousFunction& function) {
   }
   if (function.lines.size() > 3) lines += ", ...";
   const std::string where = function.code.file + ":" + lines;
-  return function.code.name.empty() ? where : function.code.name + " (" + where + ")";
-}
-
-std::string name_of(const AmbiguousFunction& function) {
-  return function.code.name.empty() ? function.code.file : function.code.name;
+  return function.code.name.empty() ? where : name_of(function) + " (" + where + ")";
 }
 
 // "3 runs of GET /quotes (such as 17-quote)", or where each run is its own endpoint, as tests are,
@@ -115,6 +118,7 @@ std::string request_to_split(const Evidence& evidence, const Diagnosability& gro
                              std::span<const std::uint32_t> second, const Endpoints& endpoints) {
   const AmbiguousFunction& a = group.top_group[0];
   const AmbiguousFunction& b = group.top_group[1];
+  const bool namesakes = name_of(a) == name_of(b);
   const Counts& counts = evidence.counts[lines.front()];
   const bool more = group.top_functions > 2;
   std::string text = described(a) + " and " + described(b);
@@ -139,8 +143,10 @@ std::string request_to_split(const Evidence& evidence, const Diagnosability& gro
   const auto& nearer = first_is_nearer ? near_a : near_b;
   if (nearer.second.runs != 0) {
     text += "; " + in_words(nearer) + (nearer.second.runs == 1 ? " enters " : " enter ") +
-            name_of(first_is_nearer ? a : b) + " at other lines and not " +
-            name_of(first_is_nearer ? b : a);
+            (namesakes ? (first_is_nearer ? "the former" : "the latter")
+                       : name_of(first_is_nearer ? a : b)) +
+            " at other lines and not " +
+            (namesakes ? "the other" : name_of(first_is_nearer ? b : a));
   }
   const auto usual = endpoints.most_asked(together);
   const std::size_t reach_neither = endpoints.count(neither, usual.first);
