@@ -18,6 +18,7 @@
 namespace culprit {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
@@ -141,7 +142,10 @@ TEST(Cli, TellsSignaturesInTheJsonOfARanking) {
   }
   // Lines 22 to 30 of src/discounts.cpp; the most suspicious one, 25, is an `if`.
   const auto& first = json["ranking"][0];
-  EXPECT_EQ(first["signature"], "Money tier_discount(Money merchandise)");
+  // libclang 14 writes the namespaces, 16 does not.
+  EXPECT_THAT(first["signature"].get<std::string>(),
+              AnyOf("Money tier_discount(Money merchandise)",
+                    "pricing::Money tier_discount(pricing::Money merchandise)"));
   EXPECT_EQ(first["source_first_line"], 22);
   EXPECT_EQ(first["source_last_line"], 30);
   EXPECT_EQ(first["statement"], "if");
