@@ -3,10 +3,12 @@
 // Shape: runs x lines, immutable once built and safe to share between threads. Hits are
 // block-major: runs come in blocks of 64, and a block holds one 64-bit word per line whose bit r
 // says that run 64*block + r executed the line. Counting failing and passing runs is then a
-// popcount under a mask. Execution counts, where an input has them, are 16-bit codes for the set
-// bits only (see CountCode). A run without a report from a service is *missing* for that service's
-// lines, which is not the same as "did not execute"; where a run lost only what was told of some
-// source files, it is missing for their lines.
+// popcount under a mask. Execution counts, where an input has them, are kept as stretches of lines
+// that a run executed equally often (see CountStretch): what follows one another in a source mostly
+// does. They come in tiles of lines, each with the stretches of all runs, so that what is summed up
+// for the lines of one tile stays in the processor's cache. A run without a report from a service
+// is *missing* for that service's lines, which is not the same as "did not execute"; where a run
+// lost only what was told of some source files, it is missing for their lines.
 //
 // Order: services by name, files by (service, path), functions by (file, first line, name), lines
 // by (file, number), runs by name in natural order ("r2" before "r10"); so nothing downstream
@@ -34,11 +36,33 @@ struct CountCode {
   [[nodiscard]] static std::uint64_t decode(std::uint16_t code);
 };
 
+// After what came before it, `skip` lines that the run did not execute, then `length` that it
+// executed equally often, both at most 255.
+struct CountStretch {
+  std::uint8_t skip = 0;
+  std::uint8_t length = 0;
+  std::uint16_t code = 0;  // see CountCode
+  bool operator==(const CountStretch&) const = default;
+};
+
+// Calls `tell(first, end, code)` for the lines [first, end) of each stretch, in order; the first
+// one begins at `line`. Some that only step over many lines are empty: sorting them out would cost
+// more than telling of them.
+template <class Tell>
+void for_each_stretch(std::span<const CountStretch> stretches, std::uint32_t line, Tell tell) {
+  for (const CountStretch& stretch : stretches) {
+    const std::uint32_t first = line + stretch.skip;
+    line = first + stretch.length;
+    tell(first, line, stretch.code);
+  }
+}
+
 class Spectrum {
  public:
   class Builder;
 
   static constexpr std::size_t kRunsPerBlock = 64;
+  static constexpr std::uint32_t kLinesPerTile = 16384;
 
   [[nodiscard]] std::span<const std::string> services() const { return services_; }
   [[nodiscard]] std::span<const File> files() const { return files_; }
@@ -62,19 +86,22 @@ class Spectrum {
   }
 
   // True when an input told execution counts, not only hits.
-  [[nodiscard]] bool has_counts() const { return !codes_.empty(); }
-  // Count codes of a block's set bits, by line, then by bit; empty when has_counts() is false.
-  [[nodiscard]] std::span<const std::uint16_t> codes(std::size_t block) const {
-    return has_counts() ? std::span<const std::uint16_t>(codes_[block])
-                        : std::span<const std::uint16_t>();
+  [[nodiscard]] bool has_counts() const { return !stretches_.empty(); }
+  [[nodiscard]] std::size_t tiles() const {
+    return (lines_.size() + kLinesPerTile - 1) / kLinesPerTile;
+  }
+  // What the run executed of lines kLinesPerTile * tile and the following. When has_counts().
+  [[nodiscard]] std::span<const CountStretch> stretches(std::size_t tile, RunId run) const {
+    const std::size_t* const begin = &stretch_begins_[tile * runs_.size() + run.value];
+    return {stretches_.data() + begin[0], stretches_.data() + begin[1]};
   }
 
   [[nodiscard]] bool executed(RunId run, LineId line) const;
   [[nodiscard]] bool reported(RunId run, ServiceId service) const;
   // Whether the run tells of the line at all.
   [[nodiscard]] bool tells_of(RunId run, LineId line) const;
-  // 0 when not executed, 1 when executed and counts are not known. Walks one block: for evidence,
-  // not for hot loops.
+  // 0 when not executed, 1 when executed and counts are not known. Walks the stretches of
+  // a tile: for evidence, not for hot loops.
   [[nodiscard]] std::uint64_t count(RunId run, LineId line) const;
 
   // Branch outcomes, where an input has them and they were asked for; by line, then number. Kept
@@ -100,7 +127,8 @@ class Spectrum {
   std::vector<Line> lines_;
   std::vector<std::string> runs_;
   std::vector<std::vector<std::uint64_t>> blocks_;
-  std::vector<std::vector<std::uint16_t>> codes_;
+  std::vector<CountStretch> stretches_;      // by tile, then run
+  std::vector<std::size_t> stretch_begins_;  // and one more
   std::size_t parts_ = 0;
   std::vector<std::uint32_t> part_of_file_;
   std::vector<std::uint64_t> present_;  // parts x blocks

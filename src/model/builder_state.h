@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "culprit/spectrum.h"
@@ -13,6 +14,22 @@
 namespace culprit {
 
 inline constexpr std::uint32_t kNone = 0xffffffffU;
+
+// Stretches, from lines in ascending order.
+class StretchWriter {
+ public:
+  void add(std::uint32_t line, std::uint32_t length, std::uint16_t code);
+  // What follows is counted from `line`, and apart from what came before.
+  void restart(std::uint32_t line);
+  [[nodiscard]] std::size_t size() const { return stretches_.size(); }
+  // Without memory to spare: there are as many as there are runs.
+  [[nodiscard]] std::vector<CountStretch> take() &&;
+
+ private:
+  std::vector<CountStretch> stretches_;
+  std::size_t begin_ = 0;   // of what goes together
+  std::uint32_t next_ = 0;  // the line after the last one
+};
 
 // Names to dense ids, in order of arrival.
 class NameTable {
@@ -41,8 +58,9 @@ struct Spectrum::Builder::State {
     std::uint32_t next = kNone;  // id of the line that was asked for after this one, last time
   };
   struct RunRow {
-    bool any = false;                  // has set bits
-    std::vector<std::uint16_t> codes;  // of its set bits in line id order; empty: no counts known
+    bool any = false;  // has set bits
+    // All its set bits, by line id; empty: no counts known.
+    std::vector<CountStretch> stretches;
   };
 
   NameTable runs;
@@ -74,6 +92,11 @@ struct Spectrum::Builder::State {
 
   void set_bit(std::uint32_t run, std::uint32_t line);
   void set_present(std::uint32_t run, std::uint32_t service);
+  // The run's lines in ascending order, each with its count code, 0 where no count is known.
+  [[nodiscard]] std::vector<std::pair<std::uint32_t, std::uint16_t>> hits_of(
+      std::uint32_t run) const;
+  // The same as stretches, which the run then has no more.
+  [[nodiscard]] std::vector<CountStretch> stretches_of(std::uint32_t run);
   void open(std::uint32_t run);
   void close();
   // A hit implies a report. Before losses().

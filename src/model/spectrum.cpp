@@ -45,13 +45,13 @@ bool Spectrum::tells_of(RunId run, LineId line) const {
 std::uint64_t Spectrum::count(RunId run, LineId line) const {
   if (!executed(run, line)) return 0;
   if (!has_counts()) return 1;
-  const std::span<const std::uint64_t> block = words(block_of(run));
-  std::size_t before = 0;
-  for (std::size_t i = 0; i < line.value; ++i) {
-    before += static_cast<std::size_t>(std::popcount(block[i]));
-  }
-  before += static_cast<std::size_t>(std::popcount(block[line.value] & (bit_of(run) - 1)));
-  return CountCode::decode(codes(block_of(run))[before]);
+  const std::uint32_t tile = line.value / kLinesPerTile;
+  std::uint16_t code = 0;
+  for_each_stretch(stretches(tile, run), tile * kLinesPerTile,
+                   [&](std::uint32_t first, std::uint32_t end, std::uint16_t its) {
+                     if (first <= line.value && line.value < end) code = its;
+                   });
+  return CountCode::decode(code);
 }
 
 std::span<const Branch> Spectrum::branches(LineId line) const {

@@ -104,33 +104,56 @@ std::vector<std::vector<std::uint64_t>> permute(std::vector<std::vector<std::uin
   return result;
 }
 
-// Codes in the order of the set bits of `blocks`. A run's codes follow its bits in the old order of
-// lines, so walking that order hands them out. They are let go run by run, for there may be a lot.
-std::vector<std::vector<std::uint16_t>> permute_codes(
-    std::vector<std::vector<std::uint16_t>>&& codes_of_run,
-    const std::vector<std::vector<std::uint64_t>>& blocks, const Order& runs, const Order& lines) {
-  std::vector<std::vector<std::uint16_t>> result;
-  std::vector<std::size_t> taken(codes_of_run.size());
-  std::vector<std::size_t> offsets(lines.new_of.size() + 1);
-  for (std::size_t block = 0; block < blocks.size(); ++block) {
-    const std::vector<std::uint64_t>& words = blocks[block];
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      offsets[i + 1] = offsets[i] + static_cast<std::size_t>(std::popcount(words[i]));
+// A run's stretches in the final order of lines, tile by tile; `begins[t * runs]` is made the size
+// of tile t. Lines that followed one another mostly still do: `ahead` says of each old line how
+// many after it have new ids that follow its own.
+std::vector<CountStretch> tiled(std::vector<CountStretch>&& old, const Order& lines,
+                                std::span<const std::uint32_t> ahead, std::size_t* begins,
+                                std::size_t runs) {
+  constexpr std::uint32_t kTile = Spectrum::kLinesPerTile;
+  struct Piece {
+    std::uint32_t first, end;
+    std::uint16_t code;
+  };
+  std::vector<Piece> pieces;
+  for_each_stretch(old, 0, [&](std::uint32_t first, std::uint32_t end, std::uint16_t code) {
+    while (first < end) {
+      const std::uint32_t length = std::min(end - first, ahead[first] + 1);
+      pieces.push_back({lines.new_of[first], lines.new_of[first] + length, code});
+      first += length;
     }
-    std::vector<std::uint16_t>& codes = result.emplace_back(offsets.back());
-    for (const std::uint32_t line : lines.new_of) {
-      std::size_t to = offsets[line];
-      for (std::uint64_t word = words[line]; word != 0; word &= word - 1, ++to) {
-        const std::uint32_t run = runs.old_of[run_at(block, word)];
-        if (!codes_of_run[run].empty()) codes[to] = codes_of_run[run][taken[run]++];
-      }
-    }
-    const std::size_t first = block * Spectrum::kRunsPerBlock;
-    const std::size_t last = std::min(first + Spectrum::kRunsPerBlock, runs.old_of.size());
-    for (std::size_t run = first; run < last; ++run) release(codes_of_run[runs.old_of[run]]);
-    give_back_freed_memory();
+  });
+  if (!std::ranges::is_sorted(pieces, {}, &Piece::first)) {
+    std::ranges::sort(pieces, {}, &Piece::first);
   }
-  return result;
+  StretchWriter result;
+  std::size_t tile = 0;
+  std::size_t begin = 0;
+  for (Piece& piece : pieces) {
+    while (piece.first < piece.end) {
+      const std::uint32_t in = piece.first / kTile;
+      if (in != tile) {
+        begins[tile * runs] = result.size() - begin;
+        begin = result.size();
+        tile = in;
+        result.restart(in * kTile);
+      }
+      const std::uint32_t end = std::min(piece.end, (in + 1) * kTile);
+      result.add(piece.first, end - piece.first, piece.code);
+      piece.first = end;
+    }
+  }
+  begins[tile * runs] = result.size() - begin;
+  return std::move(result).take();
+}
+
+// See tiled().
+std::vector<std::uint32_t> lines_ahead(const Order& lines) {
+  std::vector<std::uint32_t> ahead(lines.new_of.size());
+  for (std::size_t i = ahead.size(); i-- > 1;) {
+    if (lines.new_of[i] == lines.new_of[i - 1] + 1) ahead[i - 1] = ahead[i] + 1;
+  }
+  return ahead;
 }
 
 }  // namespace
@@ -176,17 +199,14 @@ void Spectrum::Builder::State::forget(
   for (const auto& [run, gone] : files_of_run) {
     std::vector<std::uint64_t>& words = blocks[run / kRunsPerBlock];
     const std::uint64_t bit = std::uint64_t{1} << (run % kRunsPerBlock);
-    std::vector<std::uint16_t>& codes = run_rows[run].codes;
-    std::vector<std::uint16_t> kept;
-    std::size_t next = 0;
-    for (std::size_t line = 0; line < words.size(); ++line) {
-      if ((words[line] & bit) == 0) continue;
+    const bool counted = !run_rows[run].stretches.empty();
+    StretchWriter kept;
+    for (const auto& [line, code] : hits_of(run)) {
       const bool keeps = !gone.contains(lines[line].file);
       if (!keeps) words[line] &= ~bit;
-      if (keeps && !codes.empty()) kept.push_back(codes[next]);
-      ++next;
+      if (keeps && counted) kept.add(line, 1, code);
     }
-    codes = std::move(kept);
+    run_rows[run].stretches = std::move(kept).take();
   }
 }
 
@@ -289,6 +309,29 @@ Spectrum Spectrum::Builder::build() && {
   result.functions_.resize(functions);
   for (Line& at : result.lines_) at.function = {kept[at.function.value]};
 
+  if (std::ranges::any_of(s.run_rows, [](const auto& row) { return !row.stretches.empty(); })) {
+    const std::vector<std::uint32_t> ahead = lines_ahead(line_order);
+    const std::size_t runs = result.runs_.size();
+    std::vector<std::size_t>& begins = result.stretch_begins_;
+    begins.resize(result.tiles() * runs + 1);
+    std::vector<std::vector<CountStretch>> of_run;
+    for (std::size_t i = 0; i < runs; ++i) {
+      of_run.push_back(
+          tiled(s.stretches_of(run_order.old_of[i]), line_order, ahead, &begins[i], runs));
+    }
+    std::exclusive_scan(begins.begin(), begins.end(), begins.begin(), std::size_t{0});
+    result.stretches_.resize(begins.back());
+    for (std::size_t i = 0; i < runs; ++i) {
+      const CountStretch* from = of_run[i].data();
+      for (std::size_t at = i; at < begins.size() - 1; at += runs) {
+        const std::size_t size = begins[at + 1] - begins[at];
+        std::copy_n(from, size, result.stretches_.begin() + std::ptrdiff_t(begins[at]));
+        from += size;
+      }
+      release(of_run[i]);
+    }
+    give_back_freed_memory();
+  }
   result.blocks_ = permute(std::move(s.blocks), run_order, line_order);
 
   const std::size_t blocks = result.blocks_.size();
@@ -304,14 +347,6 @@ Spectrum Spectrum::Builder::build() && {
     s.branch_blocks.resize(blocks);
     result.branch_blocks_ = permute(std::move(s.branch_blocks), run_order, branch_order);
   }
-  const bool counted = std::any_of(s.run_rows.begin(), s.run_rows.end(),
-                                   [](const State::RunRow& row) { return !row.codes.empty(); });
-  if (counted) {
-    std::vector<std::vector<std::uint16_t>> codes_of_run;
-    for (State::RunRow& row : s.run_rows) codes_of_run.push_back(std::move(row.codes));
-    result.codes_ = permute_codes(std::move(codes_of_run), result.blocks_, run_order, line_order);
-  }
-
   const std::size_t services = result.services_.size();
   result.present_.resize(services * blocks);
   for (std::uint32_t service = 0; service < s.present.size(); ++service) {

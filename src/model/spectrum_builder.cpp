@@ -45,6 +45,35 @@ std::optional<std::uint32_t> NameTable::find(const std::string& name) const {
   return at == ids_.end() ? std::nullopt : std::optional(at->second);
 }
 
+void StretchWriter::add(std::uint32_t line, std::uint32_t length, std::uint16_t code) {
+  constexpr std::uint32_t kMost = 255;
+  std::uint32_t skip = line - next_;
+  next_ = line + length;
+  if (skip == 0 && stretches_.size() > begin_ && stretches_.back().code == code) {
+    CountStretch& last = stretches_.back();
+    const std::uint32_t more = std::min(kMost - last.length, length);
+    last.length = static_cast<std::uint8_t>(last.length + more);
+    length -= more;
+  }
+  for (; skip > kMost; skip -= kMost) stretches_.push_back({kMost, 0, 0});
+  while (length > 0) {
+    const std::uint32_t here = std::min(kMost, length);
+    stretches_.push_back({static_cast<std::uint8_t>(skip), static_cast<std::uint8_t>(here), code});
+    skip = 0;
+    length -= here;
+  }
+}
+
+void StretchWriter::restart(std::uint32_t line) {
+  begin_ = stretches_.size();
+  next_ = line;
+}
+
+std::vector<CountStretch> StretchWriter::take() && {
+  stretches_.shrink_to_fit();
+  return std::move(stretches_);
+}
+
 void Spectrum::Builder::State::set_bit(std::uint32_t run, std::uint32_t line) {
   std::vector<std::uint64_t>& words = blocks[run / kRunsPerBlock];
   if (words.size() <= line) words.resize(lines.size());
@@ -56,6 +85,29 @@ void Spectrum::Builder::State::set_present(std::uint32_t run, std::uint32_t serv
   std::vector<std::uint64_t>& words = present[service];
   if (words.size() <= run / kRunsPerBlock) words.resize(run / kRunsPerBlock + 1);
   words[run / kRunsPerBlock] |= std::uint64_t{1} << (run % kRunsPerBlock);
+}
+
+std::vector<std::pair<std::uint32_t, std::uint16_t>> Spectrum::Builder::State::hits_of(
+    std::uint32_t run) const {
+  std::vector<std::pair<std::uint32_t, std::uint16_t>> hits;
+  const std::vector<CountStretch>& stretches = run_rows[run].stretches;
+  for_each_stretch(stretches, 0, [&](std::uint32_t first, std::uint32_t end, std::uint16_t code) {
+    for (std::uint32_t line = first; line < end; ++line) hits.emplace_back(line, code);
+  });
+  if (!stretches.empty()) return hits;
+  const std::vector<std::uint64_t>& words = blocks[run / kRunsPerBlock];
+  const std::uint64_t bit = std::uint64_t{1} << (run % kRunsPerBlock);
+  for (std::uint32_t line = 0; line < words.size(); ++line) {
+    if ((words[line] & bit) != 0) hits.emplace_back(line, std::uint16_t{0});
+  }
+  return hits;
+}
+
+std::vector<CountStretch> Spectrum::Builder::State::stretches_of(std::uint32_t run) {
+  if (!run_rows[run].stretches.empty()) return std::move(run_rows[run].stretches);
+  StretchWriter stretches;
+  for (const auto& [line, code] : hits_of(run)) stretches.add(line, 1, code);
+  return std::move(stretches).take();
 }
 
 void Spectrum::Builder::State::open(std::uint32_t run) {
@@ -71,33 +123,24 @@ void Spectrum::Builder::State::close() {
     if (!std::is_sorted(open_lines.begin(), open_lines.end())) {
       std::sort(open_lines.begin(), open_lines.end());
     }
-    std::vector<std::uint16_t> codes;
-    codes.reserve(open_lines.size());
-    if (!row.any) {
-      for (const std::uint32_t line : open_lines) {
-        codes.push_back(CountCode::encode(open_counts[line]));
-        set_bit(open_run, line);
+    StretchWriter stretches;
+    // What the run had before, beside the new sums.
+    const auto before = row.any ? hits_of(open_run) : decltype(hits_of(0))();
+    auto old = before.begin();
+    for (const std::uint32_t line : open_lines) {
+      for (; old != before.end() && old->first < line; ++old) {
+        stretches.add(old->first, 1, old->second);
       }
-    } else {
-      // Hits came before: walk the run's old bits and the new sums side by side.
-      const std::vector<std::uint64_t>& words = blocks[open_run / kRunsPerBlock];
-      const std::uint64_t bit = std::uint64_t{1} << (open_run % kRunsPerBlock);
-      std::size_t old = 0;
-      for (std::uint32_t line = 0; line < lines.size(); ++line) {
-        const bool had = line < words.size() && (words[line] & bit) != 0;
-        const std::uint16_t before = had && !row.codes.empty() ? row.codes[old] : std::uint16_t{0};
-        if (had) ++old;
-        const std::uint64_t added = line < open_counts.size() ? open_counts[line] : 0;
-        if (added == 0) {
-          if (had) codes.push_back(before);
-          continue;
-        }
-        const std::uint64_t known = before == 0 ? 0 : CountCode::decode(before);
-        codes.push_back(CountCode::encode(add_saturating(known, added)));
+      std::uint64_t sum = open_counts[line];
+      if (old != before.end() && old->first == line) {
+        if (old->second != 0) sum = add_saturating(sum, CountCode::decode(old->second));
+        ++old;
       }
-      for (const std::uint32_t line : open_lines) set_bit(open_run, line);
+      stretches.add(line, 1, CountCode::encode(sum));
     }
-    row.codes = std::move(codes);
+    for (; old != before.end(); ++old) stretches.add(old->first, 1, old->second);
+    for (const std::uint32_t line : open_lines) set_bit(open_run, line);
+    row.stretches = std::move(stretches).take();
     row.any = true;
     for (const std::uint32_t line : open_lines) open_counts[line] = 0;
     open_lines.clear();
@@ -209,8 +252,8 @@ void Spectrum::Builder::lose(std::string_view run, std::string_view service,
 void Spectrum::Builder::hit(RunId run, std::span<const LineId> lines) {
   State& s = *state_;
   State::RunRow& row = s.run_rows[run.value];
-  if (!row.codes.empty() || s.open_run == run.value) {
-    // The run has counts, whose codes follow its bits: a bit without a count goes the same way.
+  if (!row.stretches.empty() || s.open_run == run.value) {
+    // The run has counts, which tell of all its bits: a bit without a count goes the same way.
     for (const LineId line : lines) hit(run, line, 1);
     return;
   }
@@ -288,14 +331,8 @@ void Spectrum::Builder::merge(Builder&& other) {
   std::vector<LineId> hits;
   for (std::uint32_t run = 0; run < run_of.size(); ++run) {
     if (!from.run_rows[run].any) continue;
-    const std::vector<std::uint16_t>& codes = from.run_rows[run].codes;
-    const std::vector<std::uint64_t>& words = from.blocks[run / kRunsPerBlock];
-    const std::uint64_t bit = std::uint64_t{1} << (run % kRunsPerBlock);
     hits.clear();
-    std::size_t next = 0;
-    for (std::uint32_t line = 0; line < words.size(); ++line) {
-      if ((words[line] & bit) == 0) continue;
-      const std::uint16_t code = codes.empty() ? std::uint16_t{0} : codes[next++];
+    for (const auto& [line, code] : from.hits_of(run)) {
       if (code == 0) {
         hits.push_back({line_of[line]});
       } else {

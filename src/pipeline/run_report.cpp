@@ -154,7 +154,8 @@ std::string undecided(const Report& report, std::span<const Outcome> compared,
   const auto differs = [](const Counts& c) { return c.ef * c.passing() != c.ep * c.failing(); };
   if (std::any_of(evidence.counts.begin(), evidence.counts.end(), differs)) return {};
   if (evidence.spectrum.has_counts()) {
-    const std::vector<double> contrast = count_contrast(evidence.spectrum, evidence.jury);
+    const std::vector<double> contrast = count_contrast(
+        evidence.spectrum, evidence.jury, execution_sums(evidence.spectrum, evidence.jury));
     if (std::any_of(contrast.begin(), contrast.end(), [](double z) { return z > 0; })) return {};
   }
   return nothing + "all " + plural(report.lines, "line") +

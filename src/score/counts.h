@@ -25,6 +25,10 @@ class Jury {
     [[nodiscard]] std::uint64_t all() const { return failed | passed | soft; }
   };
   [[nodiscard]] std::span<const Block> blocks() const { return blocks_; }
+  [[nodiscard]] bool counts(std::size_t run) const {
+    const std::size_t bit = run % Spectrum::kRunsPerBlock;
+    return (blocks_[run / Spectrum::kRunsPerBlock].all() >> bit & 1) != 0;
+  }
   // By run; 0 for runs that do not count.
   [[nodiscard]] std::span<const double> weights() const { return weights_; }
 

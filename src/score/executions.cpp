@@ -7,6 +7,9 @@
 #include <unordered_map>
 #include <utility>
 
+#include "score/column_sum.h"
+#include "score/tiles.h"
+
 namespace culprit {
 
 namespace {
@@ -60,22 +63,20 @@ class Cells {
   std::unordered_map<std::uint16_t, Row> failed_;
 };
 
-// What is known of one line's executions.
-struct Executions {
-  std::vector<std::pair<std::uint16_t, double>> failing;  // count code -> weight of such runs
-  double passing = 0;                                     // executions in passing runs
-};
+// Of one line: count codes in failing runs, with the weight of the run.
+using FailingExecutions = std::vector<std::pair<std::uint16_t, double>>;
 
-double marginal(Executions& line, Cells& cells) {
-  std::sort(line.failing.begin(), line.failing.end());
+// `failing` may come in any order.
+double marginal(double passing, FailingExecutions& failing, Cells& cells) {
+  std::sort(failing.begin(), failing.end());
   Cells::Row sum = cells.log_width();
   const Cells::Row& spared = cells.log_spared();
-  for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += line.passing * spared[i];
-  for (std::size_t begin = 0; begin < line.failing.size();) {
-    const std::uint16_t code = line.failing[begin].first;
+  for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += passing * spared[i];
+  for (std::size_t begin = 0; begin < failing.size();) {
+    const std::uint16_t code = failing[begin].first;
     double weight = 0;
-    for (; begin < line.failing.size() && line.failing[begin].first == code; ++begin) {
-      weight += line.failing[begin].second;
+    for (; begin < failing.size() && failing[begin].first == code; ++begin) {
+      weight += failing[begin].second;
     }
     const Cells::Row& failed = cells.log_failed(code);
     for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += weight * failed[i];
@@ -88,160 +89,144 @@ double marginal(Executions& line, Cells& cells) {
   return highest + std::log(total);
 }
 
-// What `value` makes of the counts, by code.
-template <class Value>
-std::vector<double> by_code(Value value) {
-  std::vector<double> values;
+// What one execution count adds to the sums, by code.
+std::vector<ExecutionSums::Passing> by_code() {
+  std::vector<ExecutionSums::Passing> values;
   for (std::uint32_t code = 0; code <= CountCode::encode(~0ULL); ++code) {
-    values.push_back(
-        value(static_cast<double>(CountCode::decode(static_cast<std::uint16_t>(code)))));
+    const auto count = static_cast<double>(CountCode::decode(static_cast<std::uint16_t>(code)));
+    values.push_back({std::log2(1.0 + count), count});
   }
   return values;
 }
 
-// Adds the values of a word's codes to `sum`, and steps over them.
-double sum_of(std::uint64_t word, const std::uint16_t*& code, const std::vector<double>& values,
-              double sum) {
-  for (int left = std::popcount(word); left > 0; --left) sum += values[*code++];
-  return sum;
+// The same in whole numbers, whose sums over as many runs fit into 64 bits: logs times `scale`,
+// counts up to what no run comes to.
+struct Step {
+  std::uint64_t logs = 0;
+  std::uint64_t count = 0;
+};
+std::vector<Step> in_whole_numbers(const std::vector<ExecutionSums::Passing>& of_code,
+                                   double scale) {
+  std::vector<Step> steps;
+  for (const ExecutionSums::Passing& value : of_code) {
+    steps.push_back({static_cast<std::uint64_t>(std::llround(value.logs * scale)),
+                     static_cast<std::uint64_t>(std::min(value.count, scale))});
+  }
+  return steps;
 }
 
 }  // namespace
 
-std::vector<double> count_contrast(const Spectrum& spectrum, const Jury& jury) {
-  std::vector<double> failing(spectrum.lines().size());
-  if (!spectrum.has_counts()) return failing;
-  std::vector<double> passing(failing.size());
-  const std::vector<double> log_of_code =
-      by_code([](double count) { return std::log2(1.0 + count); });
-  for (std::size_t block = 0; block < spectrum.blocks(); ++block) {
-    const std::span<const std::uint64_t> words = spectrum.words(block);
-    const std::uint64_t counted = jury.blocks()[block].all();
-    const std::uint64_t passed = jury.blocks()[block].passed;
-    const std::uint16_t* code = spectrum.codes(block).data();
-    const double* const weights = jury.weights().data() + block * Spectrum::kRunsPerBlock;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      if ((words[i] & ~passed) == 0) {
-        // Mostly so, and then it does not matter which run a code is of.
-        passing[i] = sum_of(words[i], code, log_of_code, passing[i]);
-        continue;
-      }
-      for (std::uint64_t word = words[i]; word != 0; word &= word - 1, ++code) {
-        const auto run = static_cast<std::size_t>(std::countr_zero(word));
-        if ((counted >> run & 1) == 0) continue;
-        failing[i] += weights[run] * log_of_code[*code];
-        passing[i] += (1 - weights[run]) * log_of_code[*code];
-      }
-    }
-  }
-  for (std::uint32_t i = 0; i < failing.size(); ++i) {
+ExecutionSums execution_sums(const Spectrum& spectrum, const Jury& jury) {
+  ExecutionSums sums;
+  if (!spectrum.has_counts()) return sums;
+  sums.failing_logs.resize(spectrum.lines().size());
+  sums.passing.resize(spectrum.lines().size());
+  static const std::vector<ExecutionSums::Passing> of_code = by_code();
+  // Most runs passed. Of these only the steps from each line to the next are noted, two a stretch
+  // however long; in whole numbers, which no order of adding them up rounds.
+  const double scale =
+      std::ldexp(1, 57) / static_cast<double>(std::bit_ceil(spectrum.runs().size() + 1));
+  const std::vector<Step> step_of_code = in_whole_numbers(of_code, scale);
+  std::vector<Step> steps(Spectrum::kLinesPerTile + 1);
+  by_tile(
+      spectrum, [&](std::uint32_t run) { return jury.counts(run); },
+      [&, steps = steps.data(), passing = sums.passing.data(), failing = sums.failing_logs.data()](
+          std::uint32_t run, std::uint32_t first, std::uint32_t end, std::uint16_t code) {
+        const double weight = jury.weights()[run];
+        if (weight == 0) {
+          const Step step = step_of_code[code];
+          Step& from = steps[first % Spectrum::kLinesPerTile];
+          from.logs += step.logs;
+          from.count += step.count;
+          Step& to = steps[first % Spectrum::kLinesPerTile + (end - first)];
+          to.logs -= step.logs;
+          to.count -= step.count;
+          return;
+        }
+        const ExecutionSums::Passing value = of_code[code];
+        for (std::uint32_t i = first; i < end; ++i) {
+          passing[i].logs += (1 - weight) * value.logs;
+          passing[i].count += (1 - weight) * value.count;
+          failing[i] += weight * value.logs;
+        }
+      },
+      [&](std::uint32_t begin, std::uint32_t end) {
+        Step sum;
+        for (std::uint32_t i = begin; i < end; ++i) {
+          sum.logs += steps[i - begin].logs;
+          sum.count += steps[i - begin].count;
+          sums.passing[i].logs += static_cast<double>(sum.logs) / scale;
+          sums.passing[i].count += static_cast<double>(sum.count);
+        }
+        std::ranges::fill(steps, Step());
+      });
+  return sums;
+}
+
+std::vector<double> count_contrast(const Spectrum& spectrum, const Jury& jury,
+                                   const ExecutionSums& sums) {
+  std::vector<double> contrast(spectrum.lines().size());
+  if (!spectrum.has_counts()) return contrast;
+  for (std::uint32_t i = 0; i < contrast.size(); ++i) {
     const Counts& all = jury.of_part(spectrum.part_of({i}));
-    const bool both = all.ef > 0 && all.ep > 0;
-    failing[i] = both ? failing[i] / all.ef - passing[i] / all.ep : 0;
+    if (all.ef == 0 || all.ep == 0) continue;
+    contrast[i] = sums.failing_logs[i] / all.ef - sums.passing[i].logs / all.ep;
   }
-  const auto [low, high] = std::minmax_element(failing.begin(), failing.end());
-  if (low == failing.end()) return failing;
+  const auto [low, high] = std::minmax_element(contrast.begin(), contrast.end());
+  if (low == contrast.end()) return contrast;
   const double least = *low;
   const double range = *high - least + 1e-12;
-  for (double& z : failing) z = (z - least) / range;
-  return failing;
+  for (double& z : contrast) z = (z - least) / range;
+  return contrast;
 }
 
 std::vector<double> execution_marginals(const Spectrum& spectrum, const Jury& jury,
+                                        const ExecutionSums& sums,
                                         const std::vector<bool>& wanted) {
-  // Hits are stored by block of runs, and a line's integral needs all its runs: some thousand lines
-  // at a time, so that what is gathered of them stays small.
-  constexpr std::size_t kLinesAtATime = 4096;
   Cells cells;
   std::vector<double> result(spectrum.lines().size());
-  std::vector<const std::uint16_t*> next_code;  // by block
-  for (std::size_t block = 0; block < spectrum.blocks(); ++block) {
-    next_code.push_back(spectrum.codes(block).data());
-  }
-  const std::vector<double> count_of_code = by_code([](double count) { return count; });
-  std::vector<Executions> lines;
-  for (std::size_t first = 0; first < result.size(); first += kLinesAtATime) {
-    const std::size_t end = std::min(first + kLinesAtATime, result.size());
-    lines.assign(end - first, {});
-    for (std::size_t block = 0; block < spectrum.blocks(); ++block) {
-      const std::span<const std::uint64_t> words = spectrum.words(block);
-      const std::uint64_t counted = jury.blocks()[block].all();
-      const std::uint64_t passed = jury.blocks()[block].passed;
-      const double* const weights = jury.weights().data() + block * Spectrum::kRunsPerBlock;
-      const std::uint16_t*& code = next_code[block];
-      for (std::size_t i = first; i < end; ++i) {
-        if (!wanted[i]) {
-          code += std::popcount(words[i]);
-          continue;
+  std::vector<FailingExecutions> failing(Spectrum::kLinesPerTile);
+  by_tile(
+      spectrum, [&](std::uint32_t run) { return jury.weights()[run] > 0; },
+      [&](std::uint32_t run, std::uint32_t first, std::uint32_t end, std::uint16_t code) {
+        for (std::uint32_t i = first; i < end; ++i) {
+          if (!wanted[i]) continue;
+          failing[i % Spectrum::kLinesPerTile].emplace_back(code, jury.weights()[run]);
         }
-        Executions& line = lines[i - first];
-        if ((words[i] & ~passed) == 0) {
-          line.passing = sum_of(words[i], code, count_of_code, line.passing);
-          continue;
+      },
+      [&](std::uint32_t begin, std::uint32_t end) {
+        for (std::uint32_t i = begin; i < end; ++i) {
+          FailingExecutions& its = failing[i - begin];
+          if (wanted[i]) result[i] = marginal(sums.passing[i].count, its, cells);
+          its.clear();
         }
-        for (std::uint64_t word = words[i]; word != 0; word &= word - 1, ++code) {
-          const auto run = static_cast<std::size_t>(std::countr_zero(word));
-          if ((counted >> run & 1) == 0) continue;
-          const double weight = weights[run];
-          if (weight > 0) line.failing.emplace_back(*code, weight);
-          line.passing += (1 - weight) * static_cast<double>(CountCode::decode(*code));
-        }
-      }
-    }
-    for (std::size_t i = first; i < end; ++i) {
-      if (wanted[i]) result[i] = marginal(lines[i - first], cells);
-    }
-  }
+      });
   return result;
 }
 
 std::vector<std::uint32_t> count_column_groups(const Spectrum& spectrum, const Jury& jury,
                                                std::span<const std::uint32_t> groups) {
-  std::vector<std::uint32_t> result(groups.begin(), groups.end());
-  if (!spectrum.has_counts()) return result;
-  // Two sums of 64 bits stand for a column of counts: that two of a million different columns agree
-  // in both has a chance of 1e-27.
-  struct Sums {
-    std::uint64_t a = 0, b = 0;
-    bool operator==(const Sums&) const = default;
-  };
-  const auto mix = [](std::uint64_t x) {
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
-    return x ^ (x >> 31);
-  };
-  std::vector<Sums> sums(groups.size());
-  for (std::size_t block = 0; block < spectrum.blocks(); ++block) {
-    const std::span<const std::uint64_t> words = spectrum.words(block);
-    const std::uint64_t counted = jury.blocks()[block].all();
-    const std::uint16_t* code = spectrum.codes(block).data();
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      for (std::uint64_t word = words[i]; word != 0; word &= word - 1, ++code) {
-        const auto run = static_cast<std::size_t>(std::countr_zero(word));
-        if ((counted >> run & 1) == 0) continue;
-        // 0 stands for "executed, count not known", which decodes to 1.
-        const std::uint64_t count = CountCode::decode(*code);
-        const std::uint64_t cell =
-            mix((block * Spectrum::kRunsPerBlock + run) * 0x9e3779b97f4a7c15ULL + count);
-        sums[i].a += cell;
-        sums[i].b += mix(cell + 0x632be59bd9b4e019ULL);
-      }
+  if (!spectrum.has_counts()) return {groups.begin(), groups.end()};
+  std::vector<ColumnSum> columns(groups.size());
+  // A cell is the product of two random numbers, one of its run and one of its count.
+  static const std::vector<ColumnSum> of_code = [] {
+    std::vector<ColumnSum> numbers;
+    for (std::uint64_t code = 0; code <= CountCode::encode(~0ULL); ++code) {
+      // 0 stands for "executed, count not known", which counts as once.
+      numbers.push_back(ColumnSum::of(~std::max<std::uint64_t>(code, 1)));
     }
-  }
-  struct Key {
-    std::uint32_t group;
-    Sums sums;
-    bool operator==(const Key&) const = default;
-  };
-  const auto hash = [&](const Key& key) {
-    return static_cast<std::size_t>(mix(key.group + key.sums.a));
-  };
-  std::unordered_map<Key, std::uint32_t, decltype(hash)> known(groups.size(), hash);
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    const auto next = static_cast<std::uint32_t>(known.size());
-    result[i] = known.try_emplace({groups[i], sums[i]}, next).first->second;
-  }
-  return result;
+    return numbers;
+  }();
+  const std::vector<ColumnSum> of_run = sums_of_runs(spectrum);
+  sum_columns(
+      spectrum, jury,
+      [runs = of_run.data(), codes = of_code.data()](std::uint32_t run, std::uint16_t code) {
+        return ColumnSum{runs[run].a * codes[code].a, runs[run].b * codes[code].b};
+      },
+      columns);
+  for (std::size_t i = 0; i < columns.size(); ++i) columns[i].add(groups[i]);
+  return numbered(columns);
 }
 
 }  // namespace culprit

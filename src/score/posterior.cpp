@@ -68,7 +68,8 @@ bool omission_possible(const Jury& jury, std::span<const Counts> counts,
 
 // Adds the chance of each execution to lines for which the chance of each run is possible.
 void add_executions(const Spectrum& spectrum, const Jury& jury, std::span<const Counts> counts,
-                    const PosteriorPolicy& policy, std::vector<PosteriorTerms>& terms) {
+                    const ExecutionSums& sums, const PosteriorPolicy& policy,
+                    std::vector<PosteriorTerms>& terms) {
   std::vector<bool> wanted;
   wanted.reserve(terms.size());
   for (PosteriorTerms& t : terms) {
@@ -76,7 +77,7 @@ void add_executions(const Spectrum& spectrum, const Jury& jury, std::span<const 
     wanted.push_back(t.commission != kNever);
   }
   if (!spectrum.has_counts()) return;
-  const std::vector<double> marginals = execution_marginals(spectrum, jury, wanted);
+  const std::vector<double> marginals = execution_marginals(spectrum, jury, sums, wanted);
   for (std::size_t i = 0; i < terms.size(); ++i) {
     if (!wanted[i]) continue;
     terms[i].per_execution =
@@ -123,10 +124,11 @@ std::vector<PosteriorTerms> posterior_terms(const Spectrum& spectrum, const Jury
     if (added) at->second = terms_of(c, policy);
     result.push_back(at->second);
   }
-  const std::vector<double> contrast = count_contrast(spectrum, jury);
+  const ExecutionSums sums = execution_sums(spectrum, jury);
+  const std::vector<double> contrast = count_contrast(spectrum, jury, sums);
   std::vector<Place> place;
   if (policy.averaged()) {
-    add_executions(spectrum, jury, counts, policy, result);
+    add_executions(spectrum, jury, counts, sums, policy, result);
     if (policy.structure != 0) place = places(spectrum, groups);
   }
   const HypothesisPriors prior = hypothesis_priors(jury, counts, policy);

@@ -1,7 +1,6 @@
 // What one run did, line by line.
 #pragma once
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -17,23 +16,30 @@ struct RunLine {
   std::optional<std::uint64_t> count = {};  // where it executed and the input told how often
 };
 
-// Calls `tell(RunLine)` for every line in order. Reads one block of the spectrum.
+// Calls `tell(RunLine)` for every line in order.
 template <class Tell>
 void for_each_line(const Spectrum& spectrum, RunId run, Tell tell) {
-  const std::size_t block = run.value / Spectrum::kRunsPerBlock;
-  const std::uint64_t bit = std::uint64_t{1} << (run.value % Spectrum::kRunsPerBlock);
-  const std::span<const std::uint64_t> words = spectrum.words(block);
-  const std::span<const std::uint16_t> codes = spectrum.codes(block);
-  std::size_t before = 0;
-  for (std::uint32_t line = 0; line < words.size(); ++line) {
-    RunLine told{{line}, (words[line] & bit) != 0};
-    if (!codes.empty()) {
-      const std::size_t at =
-          before + static_cast<std::size_t>(std::popcount(words[line] & (bit - 1)));
-      if (told.executed && codes[at] != 0) told.count = CountCode::decode(codes[at]);
-      before += static_cast<std::size_t>(std::popcount(words[line]));
+  if (spectrum.has_counts()) {
+    std::uint32_t next = 0;
+    const auto skip_to = [&](std::uint32_t line) {
+      for (; next < line; ++next) tell(RunLine{{next}});
+    };
+    for (std::uint32_t tile = 0; tile < spectrum.tiles(); ++tile) {
+      for_each_stretch(spectrum.stretches(tile, run), tile * Spectrum::kLinesPerTile,
+                       [&](std::uint32_t first, std::uint32_t end, std::uint16_t code) {
+                         skip_to(first);
+                         const auto count =
+                             code == 0 ? std::nullopt : std::optional(CountCode::decode(code));
+                         for (; next < end; ++next) tell(RunLine{{next}, true, count});
+                       });
     }
-    tell(told);
+    skip_to(static_cast<std::uint32_t>(spectrum.lines().size()));
+    return;
+  }
+  const std::uint64_t bit = std::uint64_t{1} << (run.value % Spectrum::kRunsPerBlock);
+  const std::span<const std::uint64_t> words = spectrum.words(run.value / Spectrum::kRunsPerBlock);
+  for (std::uint32_t line = 0; line < words.size(); ++line) {
+    tell(RunLine{{line}, (words[line] & bit) != 0});
   }
 }
 

@@ -149,7 +149,7 @@ void read_report(benchmark::State& state, Read&& read) {
   for (auto _ : state) {
     if (!read(report())) state.SkipWithError("unread");
   }
-  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * report().size()));
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(report().size()));
   state.counters["MB"] = static_cast<double>(report().size()) / 1e6;
 }
 

@@ -11,6 +11,7 @@
 #include "culprit/spectrum.h"
 #include "score/columns.h"
 #include "score/counts.h"
+#include "score/executions.h"
 #include "score/posterior.h"
 
 namespace culprit {
@@ -78,7 +79,13 @@ void BM_LargeFormulasAndPosterior(benchmark::State& state) {
       benchmark::DoNotOptimize(scores.data());
     }
     const std::vector<std::uint32_t> groups = column_groups(spectrum, jury);
-    benchmark::DoNotOptimize(posterior_terms(spectrum, jury, counts, groups, {}));
+    const std::vector<std::uint32_t> count_groups = count_column_groups(spectrum, jury, groups);
+    const PosteriorPolicy policy;
+    std::vector<double> masses;
+    for (const PosteriorTerms& terms : posterior_terms(spectrum, jury, counts, groups, policy)) {
+      masses.push_back(terms.function_mass);
+    }
+    benchmark::DoNotOptimize(roll_up_mass(spectrum, Level::kFunction, masses, count_groups, 0.5));
   }
   state.counters["peak_MB"] = peak_megabytes();
 }

@@ -272,9 +272,82 @@ TEST(Spectrum, DoesNotDependOnOrderOrOnHowBuildersShareTheWork) {
     ASSERT_EQ(a.blocks(), 3U);
     for (std::size_t block = 0; block < a.blocks(); ++block) {
       EXPECT_TRUE(std::ranges::equal(a.words(block), b.words(block)));
-      EXPECT_TRUE(std::ranges::equal(a.codes(block), b.codes(block)));
+    }
+    for (std::uint32_t run = 0; counted && run < a.runs().size(); ++run) {
+      EXPECT_TRUE(std::ranges::equal(a.stretches(0, {run}), b.stretches(0, {run})));
     }
   }
+}
+
+TEST(Spectrum, KeepsLinesThatRanEquallyOftenAsStretches) {
+  Spectrum::Builder builder;
+  const FileId file = builder.file(builder.service(""), "a");
+  std::vector<LineId> lines;
+  for (std::uint32_t number = 1; number <= 1000; ++number) {
+    lines.push_back(builder.line(file, number));
+  }
+  const RunId run = builder.run("r");
+  for (std::uint32_t i = 2; i < 5; ++i) builder.hit(run, lines[i], 3);
+  builder.hit(run, lines[5], 4);
+  for (std::uint32_t i = 600; i < 900; ++i) builder.hit(run, lines[i], 1);
+  builder.hit(run, lines[999], 5000);  // in 11 significant bits: 1250 << 2
+  builder.hit(builder.run("s"), std::vector{lines[0], lines[1], lines[3]});
+  const Spectrum spectrum = std::move(builder).build();
+  const std::uint16_t large = CountCode::encode(5000);
+  // 6 + 255 + 255 + 84 = 600, and 300 are too many for one.
+  EXPECT_THAT(spectrum.stretches(0, {0}),
+              ElementsAre(CountStretch{2, 3, 3}, CountStretch{0, 1, 4}, CountStretch{255, 0, 0},
+                          CountStretch{255, 0, 0}, CountStretch{84, 255, 1}, CountStretch{0, 45, 1},
+                          CountStretch{99, 1, large}));
+  EXPECT_THAT(spectrum.stretches(0, {1}),
+              ElementsAre(CountStretch{0, 2, 0}, CountStretch{1, 1, 0}));
+  EXPECT_EQ(spectrum.count({0}, {4}), 3U);
+  EXPECT_EQ(spectrum.count({0}, {6}), 0U);
+  EXPECT_EQ(spectrum.count({0}, {899}), 1U);
+  EXPECT_EQ(spectrum.count({0}, {999}), 5000U);
+  EXPECT_EQ(spectrum.count({1}, {3}), 1U);
+}
+
+TEST(Spectrum, CutsStretchesAtTiles) {
+  constexpr std::uint32_t kTile = Spectrum::kLinesPerTile;
+  Spectrum::Builder builder;
+  const FileId file = builder.file(builder.service(""), "a");
+  std::vector<LineId> lines;
+  for (std::uint32_t number = 1; number <= 2 * kTile + 10; ++number) {
+    lines.push_back(builder.line(file, number));
+  }
+  const RunId run = builder.run("r");
+  for (std::uint32_t i = kTile - 2; i < kTile + 3; ++i) builder.hit(run, lines[i], 7);
+  builder.hit(builder.run("s"), lines[2 * kTile + 9], 1);
+  const Spectrum spectrum = std::move(builder).build();
+  ASSERT_EQ(spectrum.tiles(), 3U);
+  EXPECT_EQ(spectrum.stretches(0, {0}).back(), (CountStretch{(kTile - 2) % 255, 2, 7}));
+  EXPECT_THAT(spectrum.stretches(1, {0}), ElementsAre(CountStretch{0, 3, 7}));
+  EXPECT_TRUE(spectrum.stretches(2, {0}).empty());
+  EXPECT_TRUE(spectrum.stretches(0, {1}).empty());
+  EXPECT_THAT(spectrum.stretches(2, {1}), ElementsAre(CountStretch{9, 1, 1}));
+  EXPECT_EQ(spectrum.count({0}, {kTile - 3}), 0U);
+  EXPECT_EQ(spectrum.count({0}, {kTile - 1}), 7U);
+  EXPECT_EQ(spectrum.count({0}, {kTile + 2}), 7U);
+  EXPECT_EQ(spectrum.count({0}, {kTile + 3}), 0U);
+  EXPECT_EQ(spectrum.count({1}, {2 * kTile + 9}), 1U);
+}
+
+TEST(Spectrum, CarriesStretchesIntoTheOrderOfLines) {
+  // Files come in backwards, and lines of one in two pieces.
+  Spectrum::Builder builder;
+  const ServiceId service = builder.service("");
+  const RunId run = builder.run("r");
+  const FileId b = builder.file(service, "b");
+  const FileId a = builder.file(service, "a");
+  for (const std::uint32_t number : {5U, 6U, 7U, 1U, 2U}) {
+    builder.hit(run, builder.line(b, number), number < 7 ? 2 : 9);
+  }
+  builder.line(a, 3);
+  builder.hit(run, builder.line(a, 4), 2);
+  const Spectrum spectrum = std::move(builder).build();  // a:3 a:4 b:1 b:2 b:5 b:6 b:7
+  EXPECT_THAT(spectrum.stretches(0, {0}),
+              ElementsAre(CountStretch{1, 5, 2}, CountStretch{0, 1, 9}));
 }
 
 TEST(Spectrum, MixesRunsWithAndWithoutCounts) {

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
+#include <random>
 
 #include "score/columns.h"
 #include "score/posterior.h"
@@ -34,6 +36,91 @@ std::vector<Outcome> outcomes(const char* marks) {
   return result;
 }
 
+std::vector<double> marginals(const Spectrum& spectrum, const Jury& jury,
+                              const std::vector<bool>& wanted) {
+  return execution_marginals(spectrum, jury, execution_sums(spectrum, jury), wanted);
+}
+
+// More lines than a tile has, executed in stretches and alone, by runs of all kinds.
+struct Large {
+  static constexpr std::uint32_t kLines = Spectrum::kLinesPerTile + 5000;
+  static constexpr std::uint32_t kRuns = 70;
+
+  Large() : counts(kLines, std::vector<std::uint64_t>(kRuns)) {
+    std::mt19937 random(11);
+    for (std::uint32_t r = 0; r < kRuns; ++r) {
+      std::uint64_t count = 0;
+      for (std::uint32_t l = 0; l < kLines; ++l) {
+        if (random() % (r % 2 == 0 ? 400 : 3) == 0) count = random() % 2 == 0 ? random() % 4000 : 0;
+        // The first half repeats every tenth line, so that there are groups.
+        counts[l][r] = l % 10 != 0 && l < kLines / 2 ? counts[l - 1][r] : count;
+      }
+      const double weights[] = {0, 0, 0, 1, 0.25};
+      outcomes.push_back(r % 7 == 0 ? Outcome() : Outcome{Verdict::kFailed, weights[r % 5], ""});
+    }
+    Spectrum::Builder builder;
+    const FileId file = builder.file(builder.service(""), "a.cc");
+    std::vector<LineId> lines;
+    for (std::uint32_t l = 0; l < kLines; ++l) lines.push_back(builder.line(file, l + 1));
+    for (std::uint32_t r = 0; r < kRuns; ++r) {
+      const RunId run = builder.run(std::to_string(r));
+      for (std::uint32_t l = 0; l < kLines; ++l) builder.hit(run, lines[l], counts[l][r]);
+    }
+    spectrum = std::move(builder).build();
+  }
+
+  std::vector<std::vector<std::uint64_t>> counts;  // [line][run], as CountCode has them below
+  std::vector<Outcome> outcomes;
+  Spectrum spectrum;
+};
+
+TEST(Executions, AreSummedUpOverTiles) {
+  const Large large;
+  const Jury jury(large.spectrum, large.outcomes);
+  const ExecutionSums sums = execution_sums(large.spectrum, jury);
+  for (std::uint32_t l = 0; l < Large::kLines; ++l) {
+    double failing = 0, passing = 0, count = 0;
+    for (std::uint32_t r = 0; r < Large::kRuns; ++r) {
+      if (large.outcomes[r].verdict == Verdict::kUnknown || large.counts[l][r] == 0) continue;
+      const double weight = large.outcomes[r].weight;
+      const auto often =
+          static_cast<double>(CountCode::decode(CountCode::encode(large.counts[l][r])));
+      failing += weight * std::log2(1 + often);
+      passing += (1 - weight) * std::log2(1 + often);
+      count += (1 - weight) * often;
+    }
+    ASSERT_NEAR(sums.failing_logs[l], failing, 1e-12 * (1 + failing));
+    ASSERT_NEAR(sums.passing[l].logs, passing, 1e-12 * (1 + passing));
+    ASSERT_NEAR(sums.passing[l].count, count, 1e-12 * (1 + count));
+  }
+}
+
+TEST(Executions, GroupColumnsOverTiles) {
+  const Large large;
+  const Jury jury(large.spectrum, large.outcomes);
+  std::map<std::vector<bool>, std::uint32_t> columns;
+  std::map<std::vector<std::uint64_t>, std::uint32_t> counted;
+  std::vector<std::uint32_t> want, want_counted;
+  for (std::uint32_t l = 0; l < Large::kLines; ++l) {
+    std::vector<bool> hits;
+    std::vector<std::uint64_t> codes;
+    for (std::uint32_t r = 0; r < Large::kRuns; ++r) {
+      if (large.outcomes[r].verdict == Verdict::kUnknown) continue;
+      const std::uint64_t often = large.counts[l][r];
+      hits.push_back(often != 0);
+      codes.push_back(often == 0 ? 0 : CountCode::encode(often));
+    }
+    const auto next = static_cast<std::uint32_t>(columns.size());
+    want.push_back(columns.try_emplace(hits, next).first->second);
+    const auto next_counted = static_cast<std::uint32_t>(counted.size());
+    want_counted.push_back(counted.try_emplace(codes, next_counted).first->second);
+  }
+  const std::vector<std::uint32_t> groups = column_groups(large.spectrum, jury);
+  EXPECT_EQ(groups, want);
+  EXPECT_EQ(count_column_groups(large.spectrum, jury, groups), want_counted);
+  EXPECT_LT(want.back(), Large::kLines * 6 / 10);  // or the test would say little
+}
+
 TEST(ExecutionMarginals, AreTheIntegralOverTheChanceOfOneExecution) {
   // One failing run with k executions, m executions in passing runs:
   //   integral of (1 - (1-t)^k) (1-t)^m = 1/(m+1) - 1/(m+k+1)
@@ -47,8 +134,7 @@ TEST(ExecutionMarginals, AreTheIntegralOverTheChanceOfOneExecution) {
     const Jury jury(spectrum, outcomes("-+"));
     const double want = 1.0 / (static_cast<double>(m) + 1) - 1.0 / (static_cast<double>(m + k) + 1);
     // The cells are wide: their sum is within a tenth of the integral, where it matters in logs.
-    EXPECT_NEAR(execution_marginals(spectrum, jury, {true})[0], std::log(want), 0.1)
-        << k << " " << m;
+    EXPECT_NEAR(marginals(spectrum, jury, {true})[0], std::log(want), 0.1) << k << " " << m;
   }
 }
 
@@ -56,7 +142,7 @@ TEST(ExecutionMarginals, CountFailingRunsEachAndLeaveOutWhatIsNotWanted) {
   // Two failing runs of one execution, none passing: the integral of t^2 = 1/3.
   const Spectrum spectrum = matrix({{1, 1, 0}, {1, 1, 4}});
   const Jury jury(spectrum, outcomes("--+"));
-  const std::vector<double> log = execution_marginals(spectrum, jury, {true, false});
+  const std::vector<double> log = marginals(spectrum, jury, {true, false});
   EXPECT_NEAR(log[0], std::log(1.0 / 3), 0.02);
   EXPECT_EQ(log[1], 0);
 }
@@ -64,7 +150,7 @@ TEST(ExecutionMarginals, CountFailingRunsEachAndLeaveOutWhatIsNotWanted) {
 TEST(ExecutionMarginals, PreferTheLineThatFailingRunsExecuteOftener) {
   const Spectrum spectrum = matrix({{9, 1, 1}, {1, 1, 1}, {1, 9, 1}});
   const Jury jury(spectrum, outcomes("-++"));
-  const std::vector<double> log = execution_marginals(spectrum, jury, {true, true, true});
+  const std::vector<double> log = marginals(spectrum, jury, {true, true, true});
   EXPECT_GT(log[0], log[1]);
   EXPECT_GT(log[1], log[2]);
 }
