@@ -72,6 +72,12 @@ CleanName clean_name(std::string_view name, const Limits& limits) {
   return clean;
 }
 
+// What an entry says of its size is a claim: only good for leaving it out.
+bool says_more(archive_entry& entry, std::uint64_t bytes) {
+  return archive_entry_size_is_set(&entry) != 0 &&
+         static_cast<std::uint64_t>(archive_entry_size(&entry)) > bytes;
+}
+
 // Either a tar or a single file is inside; the packing does not tell which.
 bool is_compressed(Packing packing) {
   return packing != Packing::kNone && packing != Packing::kTar && packing != Packing::kZip;
@@ -222,6 +228,14 @@ Result<Step> ArchiveReader::read_entry(PackedStream& stream, archive_entry& entr
 
   std::string content;
   const std::string shown = joined(level.shown, printable(name, kMaxNameBytes));
+  const auto too_large = [&] {
+    warnings.push_back(error_in(
+        shown, "larger than " + size_text(limits_.file_bytes) + ", the limit file_bytes; skipped"));
+  };
+  if (stream.is_zip() && (!kept || says_more(entry, limits_.file_bytes))) {
+    if (kept) too_large();
+    return Step::kOk;
+  }
   for (;;) {
     std::string_view block;
     std::uint64_t offset = 0;
@@ -238,10 +252,10 @@ Result<Step> ArchiveReader::read_entry(PackedStream& stream, archive_entry& entr
     }
     if (!kept) continue;
     if (content.size() + block.size() > limits_.file_bytes) {
-      warnings.push_back(error_in(shown, "larger than " + size_text(limits_.file_bytes) +
-                                             ", the limit file_bytes; skipped"));
+      too_large();
       kept = false;
       content = {};
+      if (stream.is_zip()) return Step::kOk;
     } else {
       content += block;
     }

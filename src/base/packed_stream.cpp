@@ -100,6 +100,10 @@ bool PackedStream::is_tar() const {
   return (archive_format(archive_.get()) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_TAR;
 }
 
+bool PackedStream::is_zip() const {
+  return (archive_format(archive_.get()) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_ZIP;
+}
+
 Error PackedStream::damage(std::string_view path) const {
   const char* text = archive_ ? archive_error_string(archive_.get()) : nullptr;
   const std::string reason = text == nullptr ? "not readable" : printable(text);

@@ -40,6 +40,8 @@ class PackedStream {
 
   // Compressed content is a tar as against a single file; known after next().
   [[nodiscard]] bool is_tar() const;
+  // An entry that is not read costs nothing: each is packed by itself.
+  [[nodiscard]] bool is_zip() const;
   // libarchive's reason for the last step that failed, as an error in `path`.
   [[nodiscard]] Error damage(std::string_view path) const;
 

@@ -257,6 +257,22 @@ TEST_F(ArchiveReaderTest, WarnsOfAnEntryWithAWrongChecksum) {
   EXPECT_THAT(warnings[0], HasSubstr("a.tar/a: damaged or cut short: "));
 }
 
+TEST(ArchiveReader, DoesNotUnpackWhatItSkipsOfAZip) {
+  const Folder folder;
+  folder.write("a.zip",
+               pack(archive_write_set_format_zip, nullptr,
+                    {{"r1/large.info", std::string(3 << 20, '\0')}, {"r2/small.info", "SF:a.cc"}}));
+  Limits limits;
+  limits.file_bytes = 1000;
+  limits.archive_bytes = 2 << 20;  // the large one alone is more
+  const auto tree = FileTree::open(folder.path("a.zip"), limits);
+  ASSERT_TRUE(tree);
+  ASSERT_EQ(tree->entries().size(), 1U);
+  EXPECT_EQ(tree->entries()[0].path, "r2/small.info");
+  ASSERT_EQ(tree->warnings().size(), 1U);
+  EXPECT_THAT(tree->warnings()[0].what, testing::HasSubstr("the limit file_bytes; skipped"));
+}
+
 TEST(Decompress, KnowsEveryCompression) {
   const std::string content = noise(70'000);
   for (const Filter filter : {archive_write_add_filter_gzip, archive_write_add_filter_xz,
