@@ -18,11 +18,8 @@ bool is_coverage(InputKind kind) {
   return kind == InputKind::kCoverage || kind == InputKind::kMatrix;
 }
 
-// Rows of hits JSONL, logs and matrices name their runs; the file itself is no report of one.
-bool is_one_report(const Reader& reader) {
-  return reader.kind == InputKind::kCoverage && reader.name != "hits-jsonl" &&
-         reader.name != "log-positions";
-}
+// Raw data says itself what it would have told.
+bool is_raw(const Reader& reader) { return reader.name == "gcda" || reader.name == "jacoco-exec"; }
 
 // "raw gcov counters" of "raw gcov counters: recognised, not read".
 std::string what_it_is(const Reader& reader) {
@@ -97,6 +94,11 @@ class Claims {
   std::map<std::string, std::map<std::string, std::vector<Claim>>> claims_;  // service, file name
 };
 
+bool is_one_report(const Reader& reader) {
+  return reader.kind == InputKind::kCoverage && reader.name != "hits-jsonl" &&
+         reader.name != "log-positions";
+}
+
 std::string folder_of(std::string_view path) {
   const std::size_t slash = path.rfind('/');
   return slash == std::string_view::npos ? "" : std::string(path.substr(0, slash + 1));
@@ -122,6 +124,7 @@ void RunReader::read(std::span<const PlacedFile* const> files, std::span<FileRes
     Result<Content> read = content(*files[i]);
     if (!read) {
       result.problems.push_back(read.error());
+      result.damaged = true;
       continue;
     }
     const Result<const Reader*> reader = read->reader;
@@ -145,6 +148,7 @@ void RunReader::read(std::span<const PlacedFile* const> files, std::span<FileRes
     if (!reader) {
       result.not_read = reader.error().what;
       result.problems.push_back(reader.error());
+      result.damaged = true;
       continue;
     }
     if ((*reader)->kind == InputKind::kBuildFile) {
@@ -249,6 +253,8 @@ std::vector<CollectSink::Lost> RunReader::read_file(const PlacedFile& file, cons
       file.log != nullptr ? read_logs(input, *file.log, sink) : reader.read(input, sink);
   if (!done) {
     result.problems.push_back(done.error());
+    result.damaged = is_one_report(reader) && !is_raw(reader);
+    if (result.damaged) result.report = reader.name;
     return sink.losses();
   }
   if (sink.overflowed()) {
@@ -258,6 +264,9 @@ std::vector<CollectSink::Lost> RunReader::read_file(const PlacedFile& file, cons
     return sink.losses();
   }
   result.format = reader.name;
+  // Where a report is cut short it loses what it was about, and says nothing of what follows.
+  result.damaged = is_one_report(reader) && !is_raw(reader) && !sink.losses().empty();
+  if (result.damaged) result.report = reader.name;
   if (reader.kind == InputKind::kWindow) {
     result.findings = sink.take_findings();
     if (!is_lost) note_window(file, result, builder);
@@ -285,6 +294,23 @@ std::vector<CollectSink::Lost> RunReader::read_file(const PlacedFile& file, cons
   }
   result.findings = sink.take_findings();
   return sink.losses();
+}
+
+RunReader::Sources RunReader::sources(const PlacedFile& file) const {
+  Sources sources;
+  const Result<Content> read = content(file);
+  if (!read || !read->reader || read->streams) return sources;
+  const Reader& reader = **read->reader;
+  CollectSink sink(file.run, file.service, policy_);
+  const Input input{file.path, read->bytes,
+                    [&](std::string_view name) { return neighbour(*file.entry, name); }, &build_};
+  if (!reader.read(input, sink)) return sources;
+  Spectrum::Builder nobody;
+  sink.commit(nobody, false, [&](const std::string& service, const std::string& path) {
+    if (!is_excluded(policy_, path)) sources.emplace(service, path);
+    return false;
+  });
+  return sources;
 }
 
 std::optional<std::string> RunReader::neighbour(const FileTree::Entry& entry,

@@ -35,6 +35,8 @@ struct FileResult {
   std::string format;    // as read; empty: not read
   std::string not_read;  // why, in a few words
   std::vector<Error> problems;
+  bool damaged = false;  // all of it, or the rest, could not be read, and it may be a report
+  std::string report;    // of what format it is, then; empty: nobody knows
   std::set<std::string> excluded;      // paths of source files
   std::set<std::string> log_services;  // that a log has lines of
 };
@@ -45,6 +47,10 @@ struct FileResult {
 
 // Whether the policy leaves the source file out.
 [[nodiscard]] bool is_excluded(const Policy& policy, std::string_view path);
+
+// Whether a file of the format is one run's report of one service, and what it does not tell did
+// not happen. Hits JSONL, logs and matrices name their runs.
+[[nodiscard]] bool is_one_report(const Reader& reader);
 
 class Claims;
 
@@ -58,6 +64,11 @@ class RunReader {
   // that tell of one source file only the best is used; the same lines would be counted twice.
   void read(std::span<const PlacedFile* const> files, std::span<FileResult*> results,
             Spectrum::Builder& builder, TablePlaces& places) const;
+
+  // Service and path of the source files that a report tells of, without those that the policy
+  // leaves out. Nothing where it cannot be read.
+  using Sources = std::set<std::pair<std::string, std::string>>;
+  [[nodiscard]] Sources sources(const PlacedFile& file) const;
 
  private:
   struct Content {

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/workers.h"
 #include "pipeline/build_pass.h"
+#include "pipeline/damaged_reports.h"
 #include "pipeline/run_reader.h"
 #include "pipeline/service_join.h"
 
@@ -208,6 +209,7 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
                  });
   Spectrum::Builder& builder = builders.front();
   for (std::size_t i = 1; i < builders.size(); ++i) builder.merge(std::move(builders[i]));
+  lose_damaged_reports(files, results, reader, builder);
 
   for (Error& problem : built.problems) set.problems.push_back(std::move(problem));
   std::map<std::string, std::size_t> read(built.read.begin(), built.read.end());

@@ -58,7 +58,9 @@ class Tracefile {
                           "cut short: no end_of_record closes the section of `" +
                               printable(section_.path) + "`; its complete records were taken",
                           "record the coverage again"));
+      const std::string path(section_.path);
       end_section();
+      sink_.lost(path);
     }
     records_.finish();
     return {};

@@ -11,6 +11,7 @@
 namespace culprit {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -418,6 +419,65 @@ TEST(RunSet, MissesTheLinesWhoseCountersAreDamagedInARun) {
     EXPECT_THAT(set.problems[i].what, HasSubstr(said[i]));
     EXPECT_THAT(set.problems[i].what + set.problems[i].hint, Not(HasSubstr("atomic")));
   }
+}
+
+// The same of reports: r1 and r2 are sound; r3 to r7 damage the report in another way, r8 has none.
+TEST(RunSet, MissesTheLinesWhoseReportIsDamagedInARun) {
+  const std::string report = info("s.cpp", 3, 1) + info("t.cpp", 1, 1);
+  const std::string packed = gzip(report);
+  const std::string xml = R"(<coverage><packages><package><classes><class filename="s.cpp"><lines>)"
+                          R"(<line number="3" hits="1"/>)";
+  const Folder folder;
+  folder.write("r1/shop/cov.info", report);
+  folder.write("r2/shop/cov.info", info("s.cpp", 3, 0) + info("t.cpp", 1, 1));
+  folder.write("r3/shop/cov.info", "");
+  folder.write("r4/shop/cov.info", std::string(3000, '\x9d'));
+  folder.write("r5/shop/cov.info", packed.substr(0, packed.size() / 2));
+  folder.write("r6/shop/cov.info", xml);                   // another tool, and cut short
+  folder.write("r7/shop/cov.info", report.substr(0, 12));  // in the middle of s.cpp
+  for (const char* run : {"r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8"}) {
+    folder.write(std::string(run) + "/shop/rest.info", info("rest.cc", 1, 1));
+  }
+  const RunSet set = read(folder);
+  EXPECT_EQ(known_in(set), "1 0 ? ? ? ? ? 0");
+  EXPECT_EQ(set.spectrum.words(0)[0], 0b11111111U);  // rest.cc
+  // t.cpp, which r7's report did not come to.
+  for (std::uint32_t line = 0; line < set.spectrum.lines().size(); ++line) {
+    if (set.spectrum.element(Level::kLine, line).file != "t.cpp") continue;
+    EXPECT_FALSE(set.spectrum.tells_of({6}, {line}));
+    EXPECT_TRUE(set.spectrum.tells_of({7}, {line}));
+  }
+  std::string said;
+  for (const Error& problem : set.problems) said += problem.place.path + ": " + problem.what + "\n";
+  for (const char* run : {"r3", "r4", "r5", "r6"}) {
+    EXPECT_THAT(said, ContainsRegex(std::string(run) + "/shop/cov.info: .*; what the run did in 2 "
+                                                       "source files is not known\n"));
+  }
+  EXPECT_THAT(said, HasSubstr("r7/shop/cov.info: what the run did in 1 source file is not known"));
+}
+
+TEST(RunSet, SaysThatADamagedReportWithoutItsLikeMayHaveToldAnything) {
+  const Folder folder;
+  folder.write("r1/shop/rest.info", info("rest.cc", 1, 1));
+  folder.write("r2/shop/rest.info", info("rest.cc", 1, 1));
+  folder.write("r2/shop/odd.xml",
+               R"(<coverage><packages><package><classes><class filename="s.cpp"><lines>)");
+  const RunSet set = read(folder);
+  ASSERT_EQ(set.problems.size(), 1U);
+  EXPECT_EQ(set.problems[0].place.path, "r2/shop/odd.xml");
+  EXPECT_THAT(set.problems[0].what, HasSubstr("what else the run did in this service"));
+}
+
+// Where another format tells of the same source file, nothing is lost.
+TEST(RunSet, LosesNothingThatAnotherFormatTells) {
+  const Folder folder;
+  folder.write("r1/cov.xml",
+               R"(<coverage><packages><package><classes><class filename="s.cpp"><lines>)"
+               R"(<line number="3" hits="1"/></lines></class></classes></package></packages>)"
+               R"(</coverage>)");
+  folder.write("r2/cov.xml", "<coverage><packages>");
+  folder.write("r2/cov.info", info("s.cpp", 3, 1));
+  EXPECT_EQ(known_in(read(folder)), "1 1");
 }
 
 // Its window says that the service answered: but not what it executed.

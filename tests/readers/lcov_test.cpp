@@ -157,7 +157,7 @@ TEST(Lcov, SkipsBadRecordsWithTheirPlace) {
 TEST(Lcov, KeepsTheCompleteRecordsOfACutFile) {
   const auto [recorder, result] = read("SF:a.cc\nDA:1,5\nDA:2,51");
   ASSERT_TRUE(result);
-  EXPECT_THAT(recorder.events, ElementsAre("file a.cc", "line 1 x5"));
+  EXPECT_THAT(recorder.events, ElementsAre("file a.cc", "line 1 x5", "lost a.cc"));
   ASSERT_THAT(recorder.warnings, SizeIs(3));
   EXPECT_EQ(recorder.warnings[0].place.line, 3U);
   EXPECT_THAT(recorder.warnings[1].what, HasSubstr("cut short"));
