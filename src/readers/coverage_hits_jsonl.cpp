@@ -127,7 +127,9 @@ class HitsJsonl {
       });
       return Verdict::kUnknown;
     }
-    sink_.outcome(*verdict, "verdict " + printable(word, 40));
+    std::string_view reason;
+    const bool told = !record["reason"].get_string().get(reason) && !trim(reason).empty();
+    sink_.outcome(*verdict, told ? std::string(reason) : "verdict " + printable(word, 40));
     return *verdict;
   }
 

@@ -53,6 +53,9 @@ class HitsWriter {
     const Verdict verdict = runs_[run].outcome.verdict;
     if (verdict == Verdict::kUnknown) return;
     text_ += verdict == Verdict::kFailed ? ",\"verdict\":\"failed\"" : ",\"verdict\":\"passed\"";
+    // What the failure said: failures are told apart by it.
+    const std::string& reason = runs_[run].outcome.reason;
+    if (verdict == Verdict::kFailed && !reason.empty()) text_ += ",\"reason\":" + quoted(reason);
   }
 
   // Source files that the run lost.

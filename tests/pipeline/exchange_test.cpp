@@ -152,6 +152,22 @@ TEST(Exchange, KeepsServicesMissingReportsAndBranchesInHits) {
   EXPECT_THAT(lost_in(*find_exchange_format("hits"), labelled(study)), IsEmpty());
 }
 
+TEST(Exchange, KeepsWhatFailuresSaidInHits) {
+  const Folder runs;
+  runs.write("r1/cov.info", "SF:a.cc\nDA:1,1\nDA:2,0\nend_of_record\n");
+  runs.write("r2/cov.info", "SF:a.cc\nDA:1,1\nDA:2,1\nend_of_record\n");
+  runs.write("r1/junit.xml", R"(<testsuite><testcase name="t"/></testsuite>)");
+  runs.write("r2/junit.xml", R"(<testsuite><testcase name="t"><failure message="no price for AT"/>)"
+                             R"(</testcase></testsuite>)");
+  const CaseStudy study = study_of(runs.path());
+  ASSERT_EQ(study.report.runs.size(), 2U);
+  EXPECT_THAT(study.report.runs[1].outcome.reason, testing::HasSubstr("no price for AT"));
+  const Folder folder;
+  const CaseStudy again = read_back(study, "hits", folder);
+  EXPECT_EQ(again.report.runs[1].outcome.verdict, Verdict::kFailed);
+  EXPECT_THAT(again.report.runs[1].outcome.reason, testing::HasSubstr("no price for AT"));
+}
+
 TEST(Exchange, SaysWhatAMatrixLoses) {
   const Folder runs;
   write_services(runs);
