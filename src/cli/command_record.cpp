@@ -14,6 +14,7 @@
 #include "cli/terminal.h"
 #include "collect/record.h"
 #include "collect/test_presets.h"
+#include "pipeline/run_reader.h"
 
 namespace culprit {
 
@@ -150,6 +151,12 @@ int record_command(const Options& options) {
                        .resume = settings.resume,
                        .stop = &g_stop,
                        .progress = [&](std::size_t done, std::size_t of) { bar.show(done, of); }};
+  if (settings.pack) {
+    // What a ranking leaves out unless it is told otherwise.
+    record.pack = GcovMode{.excludes = [policy = Policy()](std::string_view path) {
+      return is_excluded(policy, path);
+    }};
+  }
   if (tests) {
     Result<TestPlan> plan = test_plan(settings);
     if (!plan) return report_error(plan.error());

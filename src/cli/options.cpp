@@ -220,6 +220,7 @@ void add_record(CLI::App& record, Options& options) {
   const TextOptions text{record};
   record.add_option("--out", settings.out, "folder for the runs")->required()->type_name("RUNS");
   record.add_flag("--resume", settings.resume, "add the runs that RUNS lacks");
+  record.add_flag("--pack", settings.pack, "keep what gcov's counters say of each run, not them");
   text("--ctest", settings.ctest, "DIR", "the tests of a CMake build folder");
   text("--gtest", settings.gtest, "FILE", "the cases of a GoogleTest program");
   text("--surefire", settings.surefire, "DIR", "the test classes of a Maven project");

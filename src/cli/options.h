@@ -14,6 +14,7 @@ namespace culprit {
 struct RecordSettings {
   std::string out;
   bool resume = false;
+  bool pack = false;
   // A run is a test.
   std::string list, run, junit, ctest, gtest, surefire, agent, preload;
   std::vector<std::string> build;

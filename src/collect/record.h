@@ -17,12 +17,16 @@
 #include "collect/planned_request.h"
 #include "config/recording.h"
 #include "culprit/error.h"
+#include "readers/gcov_lines.h"
 
 namespace culprit {
 
 struct RecordOptions {
   std::string out;  // the folder of the run set
   bool resume = false;
+  // Reads gcov's counters at once and keeps what they say of what is wanted, instead of them; null:
+  // keeps them.
+  std::optional<GcovMode> pack = {};
   const std::atomic<bool>* stop = nullptr;
   // Number of runs done, and known so far (0: not known). From any thread, one call at a time.
   std::function<void(std::size_t done, std::size_t of)> progress = {};

@@ -181,10 +181,10 @@ Result<Recorded> with_services(const RecordingConfig& config, const RecordOption
   Result<Recording> recording = Recording::open(options.out, options.resume);
   if (!recording) return fail(recording.error());
   Recorded recorded;
-  Result<ServiceSet> services = ServiceSet::open(config, *recording, recorded);
+  Result<ServiceSet> services = ServiceSet::open(config, options, *recording, recorded);
   if (!services) return fail(services.error());
   const Result<void> done = record(*recording, *services, recorded);
-  services->note_missing_notes(recorded);
+  services->note_gaps(recorded);
   copy_traces(config, recording->folder(), recorded);
   recorded.total_ms = ms_since(start);
   recorded.interrupted = stopped(options);

@@ -13,6 +13,7 @@
 #include "base/workers.h"
 #include "collect/build_copies.h"
 #include "collect/child_process.h"
+#include "collect/counter_pack.h"
 #include "collect/gcda_file.h"
 #include "collect/record.h"
 #include "collect/recording.h"
@@ -113,7 +114,9 @@ class TestRecorder {
       : plan_(plan),
         options_(options),
         recording_(recording),
-        builds_(recording.folder() + "/build", plan.build) {}
+        builds_(recording.folder() + "/build", plan.build) {
+    if (options.pack) pack_.emplace(recording.folder() + "/build", *options.pack);
+  }
 
   Result<Recorded> record() {
     const Clock::time_point start = Clock::now();
@@ -236,6 +239,7 @@ class TestRecorder {
     }
     std::sort(paths.begin(), paths.end());
     std::size_t files = 0;
+    CounterPack::Run packed;
     for (const fs::path& path : paths) {
       const bool object = path.extension() == ".gcda";
       if (!object && path.extension() != ".exec") continue;
@@ -246,14 +250,35 @@ class TestRecorder {
       // Below the prefix is the whole path of the object.
       const std::string origin = path.string().substr(folder.size());
       const std::string name = object ? builds_.flat_name(origin) : path.filename().string();
+      if (object) {
+        if (auto copied = builds_.copy_notes(origin); !copied) return fail(copied.error());
+        if (pack(name, *bytes, packed)) continue;
+      }
       if (auto added = run.add(name, *bytes); !added) return fail(added.error());
-      if (!object) continue;
-      if (auto copied = builds_.copy_notes(origin); !copied) return fail(copied.error());
     }
+    if (packed.any) {
+      const std::string line = CounterPack::to_json_line(run.name(), {}, packed);
+      if (auto added = run.add("hits.jsonl", line); !added) return fail(added.error());
+    }
+    const std::lock_guard lock(mutex_);
+    pack_problems_.note(std::move(packed.problems));
     return files;
   }
 
+  // False: the counters are kept as they are.
+  bool pack(const std::string& name, const std::string& bytes, CounterPack::Run& packed) {
+    if (!pack_) return false;
+    const Result<void> done = pack_->add(name, bytes, packed);
+    if (done) return true;
+    const std::lock_guard lock(mutex_);
+    pack_problems_.kept_raw(done.error());
+    return false;
+  }
+
   void note_gaps() {
+    for (Error& problem : pack_problems_.folded()) {
+      recorded_.problems.push_back(std::move(problem));
+    }
     const auto note = [&](const std::set<std::string>& what, const std::string& problem,
                           const std::string& hint) {
       if (what.empty()) return;
@@ -275,7 +300,9 @@ class TestRecorder {
   const RecordOptions& options_;
   const Recording& recording_;
   BuildCopies builds_;
+  std::optional<CounterPack> pack_;
   std::mutex mutex_;
+  PackProblems pack_problems_;
   std::size_t done_ = 0;
   std::optional<Error> failure_;
   Recorded recorded_;

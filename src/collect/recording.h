@@ -22,6 +22,10 @@ class RunFolder {
   // the suffix: parts that add up.
   [[nodiscard]] Result<void> add(std::string_view name, std::string_view bytes);
   [[nodiscard]] Result<void> finish();
+  // What the run is called.
+  [[nodiscard]] std::string_view name() const {
+    return std::string_view(target_).substr(target_.rfind('/') + 1);
+  }
 
  private:
   std::string partial_;

@@ -41,8 +41,8 @@ std::string window_json(std::chrono::system_clock::time_point from,
   return json.dump() + "\n";
 }
 
-Result<ServiceSet> ServiceSet::open(const RecordingConfig& config, const Recording& recording,
-                                    Recorded& recorded) {
+Result<ServiceSet> ServiceSet::open(const RecordingConfig& config, const RecordOptions& options,
+                                    const Recording& recording, Recorded& recorded) {
   const std::chrono::milliseconds timeout(config.timeout_ms);
   ServiceSet set;
   set.limits_ = {std::chrono::milliseconds(config.quiet_ms),
@@ -54,10 +54,12 @@ Result<ServiceSet> ServiceSet::open(const RecordingConfig& config, const Recordi
     set.sources_.push_back(service.tool == CoverageTool::kGcov
                                ? gcov_source(std::move(*address), timeout)
                                : jacoco_source(std::move(*address), timeout));
-    set.builds_.push_back(std::make_unique<BuildCopies>(
-        recording.folder() + "/build/" + service.name, service.build));
+    const std::string notes = recording.folder() + "/build/" + service.name;
+    set.builds_.push_back(std::make_unique<BuildCopies>(notes, service.build));
+    if (options.pack) set.packs_.push_back(std::make_unique<CounterPack>(notes, *options.pack));
     if (auto copied = set.builds_.back()->copy_classes(); !copied) return fail(copied.error());
   }
+  set.packed_.resize(set.packs_.size());
   const Drained start_up = set.drain();
   std::vector<Error> silent;
   for (std::size_t i = 0; i < set.names_.size(); ++i) {
@@ -89,14 +91,23 @@ void ServiceSet::watch(Recorded& recorded) const {
   }
 }
 
+bool ServiceSet::pack(std::size_t service, const std::string& name, const std::string& bytes) {
+  if (packs_.empty()) return false;
+  const Result<void> done = packs_[service]->add(name, bytes, packed_[service]);
+  if (!done) pack_problems_.kept_raw(done.error());
+  return done.has_value();
+}
+
 Result<void> ServiceSet::add(const Drained& drained, RunFolder& run) {
   for (std::size_t i = 0; i < names_.size(); ++i) {
     for (const RawFile& file : drained.services[i].files) {
       const bool object = file.path.ends_with(".gcda");
+      if (object) {
+        if (auto copied = builds_[i]->copy_notes(file.path); !copied) return copied;
+      }
       const std::string name = object ? builds_[i]->flat_name(file.path) : file.path;
+      if (object && pack(i, name, file.bytes)) continue;
       if (auto added = run.add(names_[i] + "/" + name, file.bytes); !added) return added;
-      if (!object) continue;
-      if (auto copied = builds_[i]->copy_notes(file.path); !copied) return copied;
     }
   }
   return {};
@@ -117,11 +128,19 @@ Result<void> ServiceSet::finish(const Drained& drained, RunFolder& run, Recorded
       return added;
     }
   }
+  for (std::size_t i = 0; i < packs_.size(); ++i) {
+    CounterPack::Run packed = std::exchange(packed_[i], {});
+    pack_problems_.note(std::move(packed.problems));
+    if (!packed.any) continue;
+    const std::string line = CounterPack::to_json_line(run.name(), names_[i], packed);
+    if (auto added = run.add(names_[i] + "/hits.jsonl", line); !added) return added;
+  }
   if (!quiet) ++recorded.restless;
   return {};
 }
 
-void ServiceSet::note_missing_notes(Recorded& recorded) const {
+void ServiceSet::note_gaps(Recorded& recorded) const {
+  for (Error& problem : pack_problems_.folded()) recorded.problems.push_back(std::move(problem));
   for (std::size_t i = 0; i < names_.size(); ++i) {
     const auto& without = builds_[i]->without_notes();
     if (without.empty()) continue;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "collect/build_copies.h"
+#include "collect/counter_pack.h"
 #include "collect/drain.h"
 #include "collect/record.h"
 #include "collect/recording.h"
@@ -18,6 +19,7 @@ class ServiceSet {
   // Copies classes into the recording, takes and discards what the services executed so far. Those
   // that do not answer yet are problems of `recorded`; none that does is an error.
   [[nodiscard]] static Result<ServiceSet> open(const RecordingConfig& config,
+                                               const RecordOptions& options,
                                                const Recording& recording, Recorded& recorded);
 
   // Closes the window that has been open since the last call, when the services are quiet.
@@ -28,10 +30,12 @@ class ServiceSet {
   [[nodiscard]] Result<void> add(const Drained& drained, RunFolder& run);
   // Notes below `run` how its window went, and counts that in `recorded`.
   [[nodiscard]] Result<void> finish(const Drained& drained, RunFolder& run, Recorded& recorded);
-  // Objects without notes become a problem.
-  void note_missing_notes(Recorded& recorded) const;
+  // Objects without notes, and counters that could not be packed, become problems.
+  void note_gaps(Recorded& recorded) const;
 
  private:
+  // False: the counters are kept as they are.
+  bool pack(std::size_t service, const std::string& name, const std::string& bytes);
   // Says which services work though nothing was asked of them.
   void watch(Recorded& recorded) const;
 
@@ -39,6 +43,10 @@ class ServiceSet {
   std::vector<std::string> names_;
   std::vector<std::unique_ptr<CoverageSource>> sources_;
   std::vector<std::unique_ptr<BuildCopies>> builds_;
+  // Where counters are packed, by service; and of the run that is open.
+  std::vector<std::unique_ptr<CounterPack>> packs_;
+  std::vector<CounterPack::Run> packed_;
+  PackProblems pack_problems_;
 };
 
 // {"schema": "culprit.window/1", ...} with its end: what reader `window` reads.
