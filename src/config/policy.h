@@ -19,6 +19,7 @@
 #include "culprit/ranking.h"
 #include "model/gate_policy.h"
 #include "model/policy.h"
+#include "model/suspicion_method.h"
 #include "readers/java_filter_set.h"
 #include "readers/log_positions.h"
 
@@ -74,6 +75,8 @@ struct Policy {
   LabelPolicy label;
   PosteriorPolicy posterior;
   TracePolicy trace;
+  // Ranks services; the code ranking takes Bayes factors whichever it is.
+  SuspicionMethod suspicion = SuspicionMethod::kBayesFactor;
 
   [[nodiscard]] bool has_patterns() const {
     return !coverage.empty() || !responses.empty() || !traces.empty() || !logs.empty();

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <tuple>
 #include <unordered_map>
 #include <utility>
 
+#include "label/attempts.h"
 #include "label/endpoint.h"
 #include "label/latency.h"
 #include "label/request_rules.h"
@@ -29,17 +29,27 @@ EndpointKey key_of(const Request& request) {
           request.method};
 }
 
+// By the route that traces show.
+EndpointKey key_of(const Request& request, const Routes& routes) {
+  if (!request.endpoint.empty() || request.url.empty()) return key_of(request);
+  std::string name = routes.endpoint(request.method, request.url);
+  const std::size_t prefix = request.method.empty() ? 0 : request.method.size() + 1;
+  return {name.substr(std::min(prefix, name.size())), request.method};
+}
+
 std::string shown(const EndpointKey& key) {
   if (key.first.empty() || key.second.empty()) return key.first + key.second;
   return key.second + ' ' + key.first;
 }
 
-// A latency baseline should not contain the fault. Where a rule or the tool calls enough requests
-// good, those alone make it; else all that did not fail outright.
+// A latency baseline should not contain the fault. Where a rule calls enough requests good, or the
+// tool those that are not asked for their latency, these alone make it; else all that did not fail
+// outright.
 std::optional<LatencyBaseline> baseline_of(const Endpoint& endpoint,
                                            std::span<const Request> requests,
                                            std::span<const Decision> hard,
-                                           const LabelPolicy& policy) {
+                                           const LabelPolicy& policy, bool ask_passed,
+                                           bool latency_alone) {
   std::vector<double> called_good;
   std::vector<double> not_failed;
   for (const std::size_t i : endpoint.requests) {
@@ -47,57 +57,20 @@ std::optional<LatencyBaseline> baseline_of(const Endpoint& endpoint,
     const bool counts = hard[i].kind != RuleKind::kWarmUp && !hard[i].hard_failure();
     if (!latency || !std::isfinite(*latency) || !counts) continue;
     not_failed.push_back(*latency);
-    const bool by_word = hard[i].kind == RuleKind::kOutcomes || hard[i].kind == RuleKind::kVerdict;
+    const bool by_word =
+        hard[i].kind == RuleKind::kOutcomes || (hard[i].kind == RuleKind::kVerdict && !ask_passed);
     if (by_word && hard[i].outcome.verdict == Verdict::kPassed) called_good.push_back(*latency);
   }
   auto measured = latency_baseline(called_good, policy.baseline_samples);
-  if (!measured) measured = latency_baseline(not_failed, policy.baseline_samples);
+  if (!measured) {
+    measured =
+        latency_baseline(not_failed, policy.baseline_samples,
+                         latency_alone ? LatencySamples::kJudged : LatencySamples::kKnownGood);
+  }
   if (!policy.slo_ms) return measured;
   // The median only scales the weight; at or above the objective it cannot.
   const bool usable = measured && measured->median_ms < *policy.slo_ms;
   return LatencyBaseline{usable ? measured->median_ms : *policy.slo_ms / 2, *policy.slo_ms};
-}
-
-// The requests of a run in the order they were sent, where all tell their time; else as given.
-void sort_by_time(std::vector<std::size_t>& order, std::span<const Request> requests) {
-  const bool timed = std::all_of(order.begin(), order.end(),
-                                 [&](std::size_t i) { return requests[i].time_ns.has_value(); });
-  if (!timed) return;
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return *requests[a].time_ns < *requests[b].time_ns;
-  });
-}
-
-// The attempts that speak for their requests. Nothing in the formats marks a retry: it is told by
-// the trace the attempts share, or, where no trace says otherwise, by their place one behind the
-// other; in a window of many requests likes are neighbours anyway. What the user's own rules call
-// failed stays so.
-std::vector<std::size_t> last_attempts(const std::vector<std::size_t>& order, bool is_window,
-                                       std::span<const Request> requests,
-                                       std::span<const Decision> decisions) {
-  using Attempt = std::tuple<std::string_view, std::string_view, std::string_view>;
-  std::map<Attempt, std::size_t> last_of_trace;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const Request& request = requests[order[i]];
-    if (!request.trace.empty()) last_of_trace[{request.trace, request.method, request.url}] = i;
-  }
-  std::vector<std::size_t> kept;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const Request& request = requests[order[i]];
-    const Decision& decision = decisions[order[i]];
-    const bool may_be_retried = !request.url.empty() && request.count == 1 &&
-                                decision.hard_failure() && decision.kind != RuleKind::kOutcomes;
-    const auto retries = [&](const Request& next) {
-      return !is_window && next.url == request.url && next.method == request.method &&
-             (next.trace.empty() || request.trace.empty());
-    };
-    const bool retried =
-        may_be_retried && ((i + 1 < order.size() && retries(requests[order[i + 1]])) ||
-                           (!request.trace.empty() &&
-                            last_of_trace[{request.trace, request.method, request.url}] > i));
-    if (!retried) kept.push_back(order[i]);
-  }
-  return kept;
 }
 
 std::string percent(double share) {
@@ -121,11 +94,13 @@ Decision left_out_as_warm_up() {
 
 class Labelling {
  public:
-  Labelling(std::span<const Request> requests, const LabelPolicy& policy)
+  Labelling(std::span<const RunFacts> runs, std::span<const Request> requests,
+            const LabelPolicy& policy, const Routes& routes)
       : requests_(requests), policy_(policy) {
-    find_endpoints();
+    find_endpoints([](const Request& request) { return key_of(request); });
     find_warm_up();
     decide();
+    decide_latencies(runs, routes);
   }
 
   // Of runs whose requests are these, in any order.
@@ -195,10 +170,13 @@ class Labelling {
   }
 
  private:
-  void find_endpoints() {
+  template <class KeyOf>
+  void find_endpoints(KeyOf&& key_of_request) {
+    endpoints_.clear();
+    places_.clear();
     places_.reserve(requests_.size());
     for (std::size_t i = 0; i < requests_.size(); ++i) {
-      const auto found = endpoints_.try_emplace(key_of(requests_[i])).first;
+      const auto found = endpoints_.try_emplace(key_of_request(requests_[i])).first;
       places_.push_back(found);
       found->second.requests.push_back(i);
     }
@@ -235,10 +213,32 @@ class Labelling {
         decisions_[i] = warm_up_[i] ? left_out_as_warm_up()
                                     : decide_hard(requests_[i], endpoint.history, policy_);
       }
-      endpoint.history.baseline = baseline_of(endpoint, requests_, decisions_, policy_);
+    }
+  }
+
+  // Where nothing fails, being slow is all that can be wrong: then those that the tool called
+  // passed, which speaks of the answer, are asked how long they took, as where an objective is
+  // given.
+  void decide_latencies(std::span<const RunFacts> runs, const Routes& routes) {
+    const auto failed = [&](const RunFacts& run) {
+      const auto time = run.time ? std::optional(run.time->from_ns) : std::nullopt;
+      const auto rule = matching_rule(run.name, time, policy_);
+      return (rule ? policy_.outcomes[*rule].verdict : run.stated.verdict) == Verdict::kFailed;
+    };
+    const bool alone = std::none_of(decisions_.begin(), decisions_.end(),
+                                    [](const Decision& d) { return d.hard_failure(); }) &&
+                       std::none_of(runs.begin(), runs.end(), failed);
+    asks_passed_ = alone || policy_.slo_ms;
+    if (alone && !routes.empty()) {
+      find_endpoints([&](const Request& request) { return key_of(request, routes); });
+      for (auto& [key, endpoint] : endpoints_) read_statuses(key, endpoint);
+    }
+    for (auto& [key, endpoint] : endpoints_) {
+      endpoint.history.baseline =
+          baseline_of(endpoint, requests_, decisions_, policy_, asks_passed_, alone);
       for (const std::size_t i : endpoint.requests) {
-        decisions_[i] =
-            decide_latency(requests_[i], std::move(decisions_[i]), endpoint.history, policy_);
+        decisions_[i] = decide_latency(requests_[i], std::move(decisions_[i]), endpoint.history,
+                                       policy_, asks_passed_);
       }
     }
   }
@@ -307,7 +307,7 @@ class Labelling {
       const Outcome outcome =
           anew ? decide_latency(requests_[i],
                                 decide_by_itself(requests_[i], endpoint.history, policy_),
-                                endpoint.history, policy_)
+                                endpoint.history, policy_, asks_passed_)
                      .outcome
                : decisions_[i].outcome;
       if (outcome.verdict == Verdict::kUnknown) continue;
@@ -378,13 +378,14 @@ class Labelling {
   std::vector<Endpoints::const_iterator> places_;
   std::vector<bool> warm_up_;
   std::vector<Decision> decisions_;
+  bool asks_passed_ = false;  // for their latency
 };
 
 }  // namespace
 
 Labels label(std::span<const RunFacts> runs, std::span<const Request> requests,
-             const LabelPolicy& policy) {
-  const Labelling labelling(requests, policy);
+             const LabelPolicy& policy, const Routes& routes) {
+  const Labelling labelling(runs, requests, policy, routes);
   std::unordered_map<std::string_view, std::size_t> index_of;
   for (std::size_t i = 0; i < runs.size(); ++i) index_of.emplace(runs[i].name, i);
   std::vector<std::vector<std::size_t>> requests_of(runs.size());

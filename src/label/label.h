@@ -20,6 +20,7 @@
 
 #include "culprit/outcome.h"
 #include "culprit/request.h"
+#include "label/routes.h"
 #include "model/policy.h"
 #include "model/window.h"
 
@@ -55,7 +56,8 @@ struct Labels {
 };
 
 // `requests[i].run` names a run of `runs`; requests of other runs count for the baselines only.
+// Where latency is all that can be wrong, requests are compared with others of their route.
 [[nodiscard]] Labels label(std::span<const RunFacts> runs, std::span<const Request> requests,
-                           const LabelPolicy& policy);
+                           const LabelPolicy& policy, const Routes& routes = {});
 
 }  // namespace culprit

@@ -16,21 +16,41 @@ double median_of_sorted(const std::vector<double>& values) {
   return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
+struct Spread {
+  double median = 0;
+  double outlier = 0;  // three robust standard deviations above it
+};
+
+// Sorts `values`.
+Spread spread_of(std::vector<double>& values) {
+  std::sort(values.begin(), values.end());
+  const double median = median_of_sorted(values);
+  std::vector<double> distances;
+  for (const double value : values) distances.push_back(std::abs(value - median));
+  std::sort(distances.begin(), distances.end());
+  return {median, median + 3 * kMadToSigma * median_of_sorted(distances)};
+}
+
+// Healthy times are spread like their logs: some are a multiple of most.
+double log_outlier(std::span<const double> latencies_ms) {
+  constexpr double kOffsetMs = 0.05;  // keeps the log of very short times calm
+  std::vector<double> logs;
+  for (const double latency : latencies_ms)
+    logs.push_back(std::log(std::max(latency, 0.0) + kOffsetMs));
+  return std::exp(spread_of(logs).outlier) - kOffsetMs;
+}
+
 }  // namespace
 
 std::optional<LatencyBaseline> latency_baseline(std::span<const double> latencies_ms,
-                                                std::size_t min_samples) {
+                                                std::size_t min_samples, LatencySamples samples) {
   if (latencies_ms.empty() || latencies_ms.size() < min_samples) return std::nullopt;
   std::vector<double> values(latencies_ms.begin(), latencies_ms.end());
-  std::sort(values.begin(), values.end());
-  const double median = median_of_sorted(values);
+  const Spread spread = spread_of(values);
   const std::size_t rank = (values.size() * kTailPercent + 99) / 100;
-  const double tail = values[rank - 1];
-
-  for (double& value : values) value = std::abs(value - median);
-  std::sort(values.begin(), values.end());
-  const double spread = 3 * kMadToSigma * median_of_sorted(values);
-  return LatencyBaseline{median, std::max({median + spread, tail, 1.5 * median + 50})};
+  const double tail =
+      samples == LatencySamples::kKnownGood ? values[rank - 1] : log_outlier(latencies_ms);
+  return LatencyBaseline{spread.median, std::max({spread.outlier, tail, 1.5 * spread.median + 50})};
 }
 
 double latency_weight(double latency_ms, const LatencyBaseline& baseline) {

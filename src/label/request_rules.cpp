@@ -151,9 +151,10 @@ Decision decide_by_itself(const Request& request, const EndpointHistory& history
 }
 
 Decision decide_latency(const Request& request, Decision hard, const EndpointHistory& history,
-                        const LabelPolicy& policy) {
-  const bool open = hard.kind == RuleKind::kNone ||
-                    (hard.kind == RuleKind::kStatus && hard.outcome.verdict == Verdict::kPassed);
+                        const LabelPolicy& policy, bool ask_passed) {
+  const bool passed = hard.outcome.verdict == Verdict::kPassed;
+  const bool open = hard.kind == RuleKind::kNone || (hard.kind == RuleKind::kStatus && passed) ||
+                    (ask_passed && hard.kind == RuleKind::kVerdict && passed);
   if (!policy.use_latency || !open || !request.latency_ms || !history.baseline) return hard;
 
   const double weight = latency_weight(*request.latency_ms, *history.baseline);

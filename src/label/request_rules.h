@@ -59,8 +59,9 @@ struct EndpointHistory {
                                         const LabelPolicy& policy);
 
 // The latency rule's word on a request that `hard` did not settle by an explicit word or a failure;
-// else `hard` unchanged.
+// else `hard` unchanged. With `ask_passed` that the tool called it passed settles nothing.
 [[nodiscard]] Decision decide_latency(const Request& request, Decision hard,
-                                      const EndpointHistory& history, const LabelPolicy& policy);
+                                      const EndpointHistory& history, const LabelPolicy& policy,
+                                      bool ask_passed = false);
 
 }  // namespace culprit

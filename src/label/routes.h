@@ -14,6 +14,8 @@ class Routes {
   // Paths without a hole are ignored: nothing tells them from a path as it was sent.
   void add(std::string_view method, std::string_view route);
 
+  [[nodiscard]] bool empty() const { return shapes_.empty(); }
+
   // The request's method and endpoint, "POST /orders/{}/cancel": by the route that its path fits,
   // the one with most words in common; else by its path with ids as {}. `method` may be empty.
   [[nodiscard]] std::string endpoint(std::string_view method, std::string_view url) const;

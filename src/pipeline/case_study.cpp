@@ -26,6 +26,8 @@
 #include "score/diagnose.h"
 #include "score/fuse.h"
 #include "score/service_graph.h"
+#include "score/service_peers.h"
+#include "score/service_rank.h"
 #include "score/service_suspicion.h"
 
 namespace culprit {
@@ -64,12 +66,12 @@ void describe_services(const std::vector<ServiceSuspicion>& suspicions, const Sp
     }
     report.suspects.push_back(std::move(record));
   }
-  add_suspicions(suspicions, report.ranking);
   if (!report.suspects.empty()) {
     const ServiceRecord& first = report.suspects.front();
     if (!first.covered && first.suspicion > 0) {
-      report.notes.push_back("the traces blame " + first.service + " most (" + first.strongest +
-                             "), and no run has coverage of it");
+      report.notes.push_back("the traces blame " + first.service + " most" +
+                             (first.strongest.empty() ? "" : " (" + first.strongest + ")") +
+                             ", and no run has coverage of it");
     }
   }
 }
@@ -99,6 +101,7 @@ struct Facts {
   const Labels& labels;
   const TraceJoin& join;
   const std::vector<TraceTree>& trees;
+  EventTable events;
   std::vector<std::vector<std::size_t>> traces_of_run;
   std::size_t cluster_rows;  // of a cluster's ranking
 };
@@ -113,10 +116,37 @@ struct Answer {
   Ranking ranking;
 };
 
+// As the setting `suspicion` ranks them.
+std::vector<ServiceSuspicion> suspects_of(const Facts& facts, const Answer& answer) {
+  std::vector<ServiceSuspicion> suspects = answer.suspicions;
+  suspect_by(facts.policy.suspicion, facts.trees, answer.failed, suspects);
+  return suspects;
+}
+
+// Services are ranked by traces as well as by code: coverage may tell runs apart or not, or not be
+// there.
+void answer_by_service(const Facts& facts, std::size_t top, Answer& answer) {
+  const bool code_tells = answer.undecided.empty();
+  const SuspicionMethod suspicion = facts.policy.suspicion;
+  Ranking ranking =
+      suspicion == SuspicionMethod::kBayesFactor
+          ? rank_services(answer.evidence, answer.method, code_tells, answer.suspicions, top)
+          : ranked_by_traces(suspects_of(facts, answer), name_of(suspicion), top);
+  if (!ranking.rows.empty() && ranking.rows.front().score > 0) {
+    answer.undecided.clear();
+    answer.ranking = std::move(ranking);
+  } else if (answer.undecided.empty()) {
+    answer.ranking = {};
+    answer.undecided =
+        "nothing discriminates these runs: no service shows in code or traces what failing runs "
+        "have more often than passing ones";
+  }
+}
+
 Answer answer_for(const Facts& facts, const Report& report, std::span<const Outcome> compared,
                   Method method, std::size_t top) {
   const RunSet& set = facts.set;
-  RunContext context = context_of(set, facts.labels, facts.join, facts.trees, compared);
+  RunContext context = context_of(set, facts.labels, facts.join, facts.events, compared);
   Answer answer{.evidence = weigh(set.spectrum, compared),
                 .method = std::move(method),
                 .failed = std::move(context.failed),
@@ -124,10 +154,16 @@ Answer answer_for(const Facts& facts, const Report& report, std::span<const Outc
                 .undecided = {},
                 .ranking = {}};
   answer.undecided = undecided(report, compared, answer.evidence);
-  if (!answer.undecided.empty()) return answer;
-  add_context(set, facts.labels, compared, facts.trees, facts.traces_of_run, context, facts.policy,
-              answer.method);
-  answer.ranking = rank(answer.evidence, answer.method, facts.policy.level, top);
+  const bool decided = answer.undecided.empty();
+  if (decided) {
+    add_context(set, facts.labels, compared, facts.trees, facts.traces_of_run, context,
+                facts.policy, answer.method);
+  }
+  if (facts.policy.level == Level::kService && answer.method.formula == nullptr) {
+    answer_by_service(facts, top, answer);
+  } else if (decided) {
+    answer.ranking = rank(answer.evidence, answer.method, facts.policy.level, top);
+  }
   return answer;
 }
 
@@ -284,7 +320,7 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
     }
   }
 
-  study.labels = label(set.runs, set.requests, policy->label);
+  study.labels = label(set.runs, set.requests, policy->label, routes_of(set.spans));
   const Labels& labels = study.labels;
   for (const EndpointSummary& e : labels.endpoints) {
     report.endpoints.push_back({e.method, e.endpoint, e.requests, e.failed, e.slow, e.warm_up,
@@ -316,6 +352,7 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
                     labels,
                     join,
                     trees,
+                    EventTable(trees, failed_traces(set, labels, join, labels.runs)),
                     traces_of_runs(set, join, trees),
                     cluster_rows(policy->top, query.details)};
   constexpr std::size_t kRowsToBlame = 100;
@@ -364,6 +401,7 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
   }
   note_gaps(set, policy->label.outcomes, report);
   describe_services(answer.suspicions, set.spectrum, report);
+  add_suspicions(answer.suspicions, report.ranking);
   study.evidence.emplace(std::move(answer.evidence));
   study.method = std::move(answer.method);
   study.path_map = policy->path_map;

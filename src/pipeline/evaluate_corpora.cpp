@@ -113,7 +113,8 @@ Measured measure_version(const Version& version, const std::vector<NamedMethod>&
   const Evidence evidence = weigh(set.spectrum, labels.runs);
   const std::vector<TraceTree> trees = trace_trees(set.spans);
   const TraceJoin join = join_traces(trees, set.requests, set.run_of_trace, policy.trace.skew_ms);
-  const RunContext context = context_of(set, labels, join, trees, labels.runs);
+  const EventTable events(trees, failed_traces(set, labels, join, labels.runs));
+  const RunContext context = context_of(set, labels, join, events, labels.runs);
   for (const NamedMethod& named : methods) {
     Method method = named.method;
     if (method.formula == nullptr) {

@@ -9,12 +9,16 @@
 
 namespace culprit {
 
+TraceWeights failed_traces(const RunSet& set, const Labels& labels, const TraceJoin& join,
+                           std::span<const Outcome> compared) {
+  return trace_weights(join, set.requests, set.runs, of_compared_runs(labels, set, compared));
+}
+
 RunContext context_of(const RunSet& set, const Labels& labels, const TraceJoin& join,
-                      std::span<const TraceTree> trees, std::span<const Outcome> compared) {
+                      const EventTable& events, std::span<const Outcome> compared) {
   RunContext context;
-  context.failed =
-      trace_weights(join, set.requests, set.runs, of_compared_runs(labels, set, compared));
-  context.suspicions = suspect_services(trees, context.failed);
+  context.failed = failed_traces(set, labels, join, compared);
+  context.suspicions = events.suspect(context.failed);
   return context;
 }
 

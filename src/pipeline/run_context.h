@@ -21,10 +21,13 @@ struct RunContext {
   std::vector<ServiceSuspicion> suspicions;
 };
 
-// Of the failing runs in `compared`, by run as `set.runs`.
+// How surely each trace failed, of the runs in `compared`.
+[[nodiscard]] TraceWeights failed_traces(const RunSet& set, const Labels& labels,
+                                         const TraceJoin& join, std::span<const Outcome> compared);
+
+// Of the failing runs in `compared`, by run as `set.runs`. `events` are of the traces of all runs.
 [[nodiscard]] RunContext context_of(const RunSet& set, const Labels& labels, const TraceJoin& join,
-                                    std::span<const TraceTree> trees,
-                                    std::span<const Outcome> compared);
+                                    const EventTable& events, std::span<const Outcome> compared);
 
 // Lets the posterior know it.
 void add_context(const RunSet& set, const Labels& labels, std::span<const Outcome> compared,

@@ -5,7 +5,6 @@
 #include <unordered_map>
 
 #include "base/text.h"
-#include "label/routes.h"
 
 namespace culprit {
 
@@ -14,11 +13,7 @@ namespace {
 // Endpoints by method and URL, each worked out once.
 class EndpointNames {
  public:
-  explicit EndpointNames(const SpanStore& spans) {
-    spans.for_each_facts([&](const SpanFacts& span) {
-      if (span.kind == SpanKind::kServer) routes_.add(span.http_method, span.http_path);
-    });
-  }
+  explicit EndpointNames(const SpanStore& spans) : routes_(routes_of(spans)) {}
 
   const std::string& of(const Request& request) {
     const bool is_path = request.endpoint.empty() || request.endpoint.starts_with('/');
@@ -68,6 +63,14 @@ std::string endpoint_of_run(std::string_view name) {
 }
 
 }  // namespace
+
+Routes routes_of(const SpanStore& spans) {
+  Routes routes;
+  spans.for_each_facts([&](const SpanFacts& span) {
+    if (span.kind == SpanKind::kServer) routes.add(span.http_method, span.http_path);
+  });
+  return routes;
+}
 
 std::vector<std::vector<std::size_t>> traces_of_runs(const RunSet& set, const TraceJoin& join,
                                                      std::span<const TraceTree> trees) {

@@ -251,47 +251,13 @@ class PassingTraces {
   std::set<Operation> operations_;
 };
 
-struct WeighedTrace {
-  const TraceTree* tree;
-  double failed;
-};
-
-std::vector<WeighedTrace> traces_with_outcome(std::span<const TraceTree> trees,
-                                              const TraceWeights& failed) {
-  std::vector<WeighedTrace> result;
-  for (const TraceTree& tree : trees) {
-    const auto found = failed.find(std::string(tree.trace));
-    if (found == failed.end() || std::isnan(found->second)) continue;
-    result.push_back({&tree, std::clamp(found->second, 0.0, 1.0)});
-  }
-  return result;
-}
-
-// ef and ep of every event, nf and np from all traces with an outcome.
-std::map<Element, Counts> count_events(const std::vector<WeighedTrace>& traces) {
+PassingTraces passing_of(std::span<const WeighedTrace> traces) {
   PassingTraces passing;
   for (const WeighedTrace& trace : traces) {
     if (trace.failed < kPassingBelow) passing.learn(TraceReading(*trace.tree));
   }
   passing.freeze();
-
-  std::map<Element, Counts> counts;
-  double all_failed = 0;
-  double all_passed = 0;
-  for (const WeighedTrace& trace : traces) {
-    all_failed += trace.failed;
-    all_passed += 1 - trace.failed;
-    for (const Element& element : passing.events(TraceReading(*trace.tree))) {
-      Counts& of_element = counts[element];
-      of_element.ef += trace.failed;
-      of_element.ep += 1 - trace.failed;
-    }
-  }
-  for (auto& [element, of_element] : counts) {
-    of_element.nf = std::max(all_failed - of_element.ef, 0.0);
-    of_element.np = std::max(all_passed - of_element.ep, 0.0);
-  }
-  return counts;
+  return passing;
 }
 
 }  // namespace
@@ -312,6 +278,29 @@ std::string_view name_of(TraceEvent event) {
   return "";
 }
 
+std::vector<WeighedTrace> traces_with_outcome(std::span<const TraceTree> trees,
+                                              const TraceWeights& failed) {
+  std::vector<WeighedTrace> result;
+  for (const TraceTree& tree : trees) {
+    const auto found = failed.find(std::string(tree.trace));
+    if (found == failed.end() || std::isnan(found->second)) continue;
+    result.push_back({&tree, std::clamp(found->second, 0.0, 1.0)});
+  }
+  return result;
+}
+
+std::vector<std::set<std::string_view>> eventful_services(std::span<const WeighedTrace> traces) {
+  const PassingTraces passing = passing_of(traces);
+  std::vector<std::set<std::string_view>> result;
+  for (const WeighedTrace& trace : traces) {
+    std::set<std::string_view>& services = result.emplace_back();
+    for (const Element& element : passing.events(TraceReading(*trace.tree))) {
+      if (!element.is_caller) services.insert(element.operation.service);
+    }
+  }
+  return result;
+}
+
 double signed_bayes_factor(const Counts& counts) {
   const double factor = beta_marginal(counts.ef, counts.nf, kPrior, kPrior) +
                         beta_marginal(counts.ep, counts.np, kPrior, kPrior) -
@@ -324,16 +313,63 @@ double signed_bayes_factor(const Counts& counts) {
   return failing > passing ? factor : -factor;
 }
 
-std::vector<ServiceSuspicion> suspect_services(std::span<const TraceTree> trees,
-                                               const TraceWeights& failed) {
-  std::map<std::string_view, std::vector<ServiceEvent>> events;
+struct EventTable::State {
+  struct Row {
+    std::string_view trace;
+    std::vector<std::uint32_t> elements;
+  };
+  std::set<std::string_view> services;
+  std::map<Element, std::uint32_t> elements;
+  std::vector<Row> rows;
+};
+
+EventTable::EventTable(std::span<const TraceTree> trees, const TraceWeights& failed)
+    : state_(std::make_unique<State>()) {
   for (const TraceTree& tree : trees) {
-    for (const TraceSpan* span : tree.spans) events[span->facts->service];
+    for (const TraceSpan* span : tree.spans) state_->services.insert(span->facts->service);
   }
-  for (const auto& [element, counts] : count_events(traces_with_outcome(trees, failed))) {
+  const std::vector<WeighedTrace> traces = traces_with_outcome(trees, failed);
+  const PassingTraces passing = passing_of(traces);
+  for (const WeighedTrace& trace : traces) {
+    State::Row row{trace.tree->trace, {}};
+    for (const Element& element : passing.events(TraceReading(*trace.tree))) {
+      const auto next = static_cast<std::uint32_t>(state_->elements.size());
+      row.elements.push_back(state_->elements.try_emplace(element, next).first->second);
+    }
+    state_->rows.push_back(std::move(row));
+  }
+}
+
+EventTable::EventTable(EventTable&&) noexcept = default;
+EventTable& EventTable::operator=(EventTable&&) noexcept = default;
+EventTable::~EventTable() = default;
+
+std::vector<ServiceSuspicion> EventTable::suspect(const TraceWeights& failed) const {
+  std::vector<Counts> counts(state_->elements.size());
+  double all_failed = 0;
+  double all_passed = 0;
+  for (const State::Row& row : state_->rows) {
+    const auto found = failed.find(std::string(row.trace));
+    if (found == failed.end() || std::isnan(found->second)) continue;
+    const double weight = std::clamp(found->second, 0.0, 1.0);
+    all_failed += weight;
+    all_passed += 1 - weight;
+    for (const std::uint32_t element : row.elements) {
+      counts[element].ef += weight;
+      counts[element].ep += 1 - weight;
+    }
+  }
+  std::map<std::string_view, std::vector<ServiceEvent>> events;
+  for (const std::string_view service : state_->services) events[service];
+  for (const auto& [element, number] : state_->elements) {
+    Counts& of_element = counts[number];
+    if (of_element.executed() == 0) continue;
+    of_element.nf = std::max(all_failed - of_element.ef, 0.0);
+    of_element.np = std::max(all_passed - of_element.ep, 0.0);
     const double share = element.is_caller ? kCallerShare : 1;
     events[element.operation.service].push_back({element.event, std::string(element.operation.name),
-                                                 counts, share * signed_bayes_factor(counts)});
+                                                 of_element,
+                                                 share * signed_bayes_factor(of_element)});
   }
 
   std::vector<ServiceSuspicion> result;
@@ -351,6 +387,11 @@ std::vector<ServiceSuspicion> suspect_services(std::span<const TraceTree> trees,
                      return a.suspicion > b.suspicion;
                    });
   return result;
+}
+
+std::vector<ServiceSuspicion> suspect_services(std::span<const TraceTree> trees,
+                                               const TraceWeights& failed) {
+  return EventTable(trees, failed).suspect(failed);
 }
 
 }  // namespace culprit

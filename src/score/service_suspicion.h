@@ -7,6 +7,8 @@
 // suspicion is the largest factor among its events. See spectra/README.md for the derivation.
 #pragma once
 
+#include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,6 +39,35 @@ struct ServiceSuspicion {
 // Trace id -> probability that the trace failed. Traces that are not listed have no outcome: they
 // count for nothing.
 using TraceWeights = std::unordered_map<std::string, double>;
+
+// A trace that has an outcome, with the probability that it failed.
+struct WeighedTrace {
+  const TraceTree* tree;
+  double failed;
+};
+[[nodiscard]] std::vector<WeighedTrace> traces_with_outcome(std::span<const TraceTree> trees,
+                                                            const TraceWeights& failed);
+
+// By trace: the services that have an event in it.
+[[nodiscard]] std::vector<std::set<std::string_view>> eventful_services(
+    std::span<const WeighedTrace> traces);
+
+// The events of traces, found once, for any choice of the failing ones. What it is made of stays.
+class EventTable {
+ public:
+  // Of the traces in `failed`. Those that pass are the baseline.
+  EventTable(std::span<const TraceTree> trees, const TraceWeights& failed);
+  EventTable(EventTable&&) noexcept;
+  EventTable& operator=(EventTable&&) noexcept;
+  ~EventTable();
+
+  // As suspect_services(), where `failed` has all traces that pass, and some of those that fail.
+  [[nodiscard]] std::vector<ServiceSuspicion> suspect(const TraceWeights& failed) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 // One row per service that appears in the traces, most suspicious first, equal ones by name.
 [[nodiscard]] std::vector<ServiceSuspicion> suspect_services(std::span<const TraceTree> trees,

@@ -47,7 +47,8 @@ std::string score_of(const Ranked& row, std::string_view formula) {
 }
 
 // "executed by failing 6/6, passing 19/103 runs".
-std::string seen_in(const Ranked& row) {
+std::string seen_in(const Ranked& row, const Report& report) {
+  if (row.line.file.empty()) return evidence(row, report);
   return row.raised ? evidence(row) + " runs" : "executed by " + evidence(row) + " runs";
 }
 
@@ -112,11 +113,11 @@ class GateFindings {
     const std::string_view sure = known               ? ""
                                   : verdict.confirmed ? " and confirmed"
                                                       : ", not confirmed";
-    finding.message =
-        fmt::format("suspect {} ({}) of a failure that is {}{}: {} ({}); {}",
-                    ranks(suspect.code.best_rank, suspect.code.worst_rank),
-                    score_of(suspect.code, cluster.ranking.formula), in_words(verdict.novelty),
-                    sure, in_words(cluster.signature), rates_of(verdict), seen_in(suspect.code));
+    finding.message = fmt::format("suspect {} ({}) of a failure that is {}{}: {} ({}); {}",
+                                  ranks(suspect.code.best_rank, suspect.code.worst_rank),
+                                  score_of(suspect.code, cluster.ranking.formula),
+                                  in_words(verdict.novelty), sure, in_words(cluster.signature),
+                                  rates_of(verdict), seen_in(suspect.code, report_));
     if (const auto relation = in_words(suspect.relation); !relation.empty()) {
       finding.message += "; " + std::string(relation);
     }
@@ -174,7 +175,7 @@ std::vector<Finding> of_ranking(const Report& report) {
     const std::string rank = ranks(row.best_rank, row.worst_rank);
     finding.title = plural(report.failed, "failing run") + ": suspect " + rank;
     finding.message = fmt::format("suspect {} of {} ({}), {}", rank, report.ranking.elements,
-                                  score_of(row, report.ranking.formula), seen_in(row));
+                                  score_of(row, report.ranking.formula), seen_in(row, report));
     for (const FailureCluster& cluster : report.clusters) {
       for (const Ranked& suspect : cluster.ranking.rows) {
         if (suspect.best_rank > kNearTheTop) break;

@@ -127,8 +127,8 @@ std::string body_of(const Case& test) {
     }
     for (const Ranked* const suspect : suspects_of(failure)) {
       const std::string path = path_of(*suspect);
-      const std::string place =
-          fmt::format("{}:{}", path.empty() ? suspect->line.file : path, suspect->line.first_line);
+      const std::string place = path.empty() ? culprit::place(suspect->line)
+                                             : fmt::format("{}:{}", path, suspect->line.first_line);
       const std::string score = suspect->probability ? percent(*suspect->probability)
                                                      : fmt::format("{:.4g}", suspect->score);
       text += xml(fmt::format("  {}: suspect {} ({}), {}, {}", place,

@@ -26,6 +26,17 @@ std::string evidence(const Ranked& row) {
          ", passing " + share(row.raised->ep, row.raised->passing());
 }
 
+std::string evidence(const Ranked& row, const Report& report) {
+  if (row.code.level != Level::kService || !row.line.file.empty()) return evidence(row);
+  const auto suspect =
+      std::find_if(report.suspects.begin(), report.suspects.end(),
+                   [&](const ServiceRecord& one) { return one.service == row.code.service; });
+  if (suspect == report.suspects.end() || suspect->strongest.empty()) return "-";
+  return printable(suspect->strongest, 200) + (suspect->covered ? "" : "; no coverage there") +
+         ": failing " + share(suspect->counts.ef, suspect->counts.failing()) + ", passing " +
+         share(suspect->counts.ep, suspect->counts.passing()) + " traces";
+}
+
 std::string evidence(const Counts& counts) {
   const bool skipped = counts.ef * counts.passing() < counts.ep * counts.failing();
   return "failing " + share(counts.ef, counts.failing()) + ", passing " +
@@ -53,6 +64,7 @@ std::string percent(double probability) {
 }
 
 std::string place(const CodeElement& line) {
+  if (line.file.empty()) return "-";
   return fmt::format("{}:{}", line.file, line.first_line);
 }
 

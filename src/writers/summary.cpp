@@ -93,7 +93,9 @@ std::string suspects_table(const std::vector<Row>& rows, bool services) {
         code(title(ranked.code)));
     if (services) text += " " + code(ranked.code.service) + " |";
     text += fmt::format(" {} | {} | {} |",
-                        code(file + ":" + std::to_string(ranked.line.first_line), 400),
+                        code(file.empty() ? place(ranked.line)
+                                          : file + ":" + std::to_string(ranked.line.first_line),
+                             400),
                         share(ranked.counts.ef, ranked.counts.failing()),
                         share(ranked.counts.ep, ranked.counts.passing()));
     if (related) text += fmt::format(" {} |", in_words(row.relation));

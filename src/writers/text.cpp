@@ -177,7 +177,7 @@ std::string rank_table(const Report& report, const Style& style) {
       cells.push_back(row.service_suspicion ? fmt::format("{:.1f}", *row.service_suspicion) : "-");
     }
     cells.push_back(printable(place(row.line), 400));
-    cells.push_back(evidence(row));
+    cells.push_back(evidence(row, report));
     if (groups) cells.push_back(letters(row.group));
     if (change) cells.push_back(row.in_change ? "yes" : "");
     table.add(std::move(cells), row.best_rank == 1 ? Ink::kBold : Ink::kPlain);
@@ -231,6 +231,7 @@ std::string ranking_as_text(const Report& report, const Style& style) {
   const Ranked& first = report.ranking.rows.front();
   const bool by_name = report.ranking.level == Level::kFunction && !first.code.name.empty() &&
                        width_of(first.code.name) <= 60;
+  if (first.line.file.empty()) return text;
   std::string element = by_name ? first.code.name : place(first.line);
   if (report.services > 1) element = first.code.service + ":" + element;
   text += "next: " + style.program + " explain " + shell_quoted(report.runs_path) + " " +

@@ -217,6 +217,10 @@ TEST(Label, SlownessNeverOverrulesAnExplicitWord) {
   Request slow_but_good = slow("r", 5000);
   slow_but_good.verdict = Verdict::kPassed;
   requests.push_back(slow_but_good);
+  LabelPolicy policy;
+  policy.outcomes = {{"r", std::nullopt, std::nullopt, Verdict::kPassed}};
+  EXPECT_EQ(outcome_of(requests, policy).verdict, Verdict::kPassed);
+  requests.push_back(request("other", "/b", 500));
   EXPECT_EQ(outcome_of(requests).verdict, Verdict::kPassed);
 }
 
@@ -258,6 +262,54 @@ TEST(Label, AnObjectiveReplacesTheBaseline) {
   policy.slo_ms = 80;
   requests.back().latency_ms = 160;  // z = (160 - 40) / 40 = 3
   EXPECT_DOUBLE_EQ(outcome_of(requests, policy).weight, 0.75);
+}
+
+// 25 quick requests and 3 slow ones, all of which the tool calls passed.
+std::vector<Request> passed_but_slow() {
+  std::vector<Request> requests = copies(25, slow("other", 100));
+  requests.push_back(slow("r", 400));
+  requests.push_back(slow("s", 400));
+  requests.push_back(slow("t", 400));
+  for (Request& each : requests) each.verdict = Verdict::kPassed;
+  return requests;
+}
+
+TEST(Label, WhereNothingFailsPassedRequestsAreAskedForTheirLatency) {
+  // z = (400 - 100) / (200 - 100) = 3.
+  EXPECT_EQ(outcome_of(passed_but_slow()),
+            (Outcome{Verdict::kFailed, 0.75, "GET /a: latency 400 ms, threshold 200 ms"}));
+}
+
+TEST(Label, WhereSomethingFailsWhatTheToolCalledPassedIsNotAskedForItsLatency) {
+  std::vector<Request> requests = passed_but_slow();
+  requests.push_back(request("other", "/b", 500));
+  EXPECT_EQ(outcome_of(requests).verdict, Verdict::kPassed);
+  // Nor where the coverage says that a run failed.
+  const std::vector<RunFacts> runs = {{"r", {}}, {"unit", Outcome::failed("exit status 1")}};
+  EXPECT_EQ(label(runs, passed_but_slow(), {}).runs[0].verdict, Verdict::kPassed);
+}
+
+TEST(Label, SlowRequestsAreComparedWithOthersOfTheirRouteWhereTracesShowIt) {
+  std::vector<Request> requests = passed_but_slow();
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    requests[i].url = "/events/e" + std::to_string(i % 7) + "/seats";
+  }
+  EXPECT_EQ(outcome_of(requests).verdict, Verdict::kPassed) << "four of each url";
+  Routes routes;
+  routes.add("GET", "/events/{id}/seats");
+  const std::vector<RunFacts> runs = {{"r", {}}};
+  EXPECT_EQ(label(runs, requests, {}, routes).runs.at(0).reason,
+            "GET /events/{}/seats: latency 400 ms, threshold 200 ms");
+}
+
+TEST(Label, AnObjectiveIsAskedOfWhatTheToolCalledPassedToo) {
+  std::vector<Request> requests = passed_but_slow();
+  requests.push_back(request("other", "/b", 500));
+  LabelPolicy policy;
+  policy.slo_ms = 200;
+  EXPECT_DOUBLE_EQ(outcome_of(requests, policy).weight, 0.75);
+  policy.use_latency = false;
+  EXPECT_EQ(outcome_of(requests, policy).verdict, Verdict::kPassed);
 }
 
 TEST(Label, RequestsOutsideTheRunsCountForBaselinesOnly) {
@@ -430,6 +482,7 @@ TEST(Label, WarmUpIsNoPartOfTheLatencyBaseline) {
   for (int i = 0; i < 20; ++i) requests.push_back(slow("other", 10));
   requests.insert(requests.begin(), slow("other", 5000));
   requests.push_back(slow("r", 200));
+  requests.push_back(request("other", "/b", 500));  // latency is not all that is wrong
   // With the slow start the 99th percentile is 5000 ms; without it 60 ms are too slow.
   EXPECT_EQ(outcome_of(requests).verdict, Verdict::kPassed);
   LabelPolicy policy;

@@ -47,6 +47,24 @@ TEST(LatencyBaseline, AllowsHalfAgainAnd50MsWhereAllAreAlike) {
   EXPECT_DOUBLE_EQ(baseline->threshold_ms, 200);
 }
 
+// 24 of 2 ms and 7 of 150 ms, as where some requests meet a fault: the 99th percentile is the slow
+// ones' own, the other bounds are not.
+TEST(LatencyBaseline, OfJudgedSamplesIsNotRaisedByTheSlowOnesAmongThem) {
+  std::vector<double> values(24, 2);
+  values.insert(values.end(), 7, 150);
+  EXPECT_DOUBLE_EQ(latency_baseline(values, 20)->threshold_ms, 150);
+  EXPECT_DOUBLE_EQ(latency_baseline(values, 20, LatencySamples::kJudged)->threshold_ms, 53);
+}
+
+// Logs evenly spread over +-1.5: their MAD is 0.75, three deviations 3.336, e^3.336 = 28.1 times
+// the median. The MAD of the times themselves would put a tenth of them above.
+TEST(LatencyBaseline, OfJudgedSamplesLeavesALongTailAlone) {
+  std::vector<double> values;
+  for (int i = -100; i <= 100; ++i) values.push_back(1000 * std::exp(1.5 * i / 100));
+  const auto baseline = latency_baseline(values, 20, LatencySamples::kJudged);
+  EXPECT_NEAR(baseline->threshold_ms, 1000 * std::exp(3 * 1.4826 * 0.75), 20);
+}
+
 TEST(LatencyBaseline, MedianOfAnEvenNumberIsTheMiddleOfTwo) {
   const std::vector<double> values = {1, 3, 5, 1000};
   EXPECT_DOUBLE_EQ(latency_baseline(values, 4)->median_ms, 4);
