@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "pipeline/age_prior.h"
 #include "pipeline/ambiguity.h"
+#include "pipeline/answer.h"
 #include "pipeline/build_pass.h"
 #include "pipeline/case_choice.h"
 #include "pipeline/case_comparison.h"
@@ -26,8 +27,6 @@
 #include "score/diagnose.h"
 #include "score/fuse.h"
 #include "score/service_graph.h"
-#include "score/service_peers.h"
-#include "score/service_rank.h"
 #include "score/service_suspicion.h"
 
 namespace culprit {
@@ -92,79 +91,6 @@ std::optional<std::filesystem::file_time_type> last_written(const FileTree& tree
     newest = newest ? std::max(*newest, written) : written;
   }
   return newest;
-}
-
-// What is known before any run is compared with another.
-struct Facts {
-  const RunSet& set;
-  const Policy& policy;
-  const Labels& labels;
-  const TraceJoin& join;
-  const std::vector<TraceTree>& trees;
-  EventTable events;
-  std::vector<std::vector<std::size_t>> traces_of_run;
-  std::size_t cluster_rows;  // of a cluster's ranking
-};
-
-// The answer for one choice of failing runs.
-struct Answer {
-  Evidence evidence;
-  Method method;
-  TraceWeights failed;
-  std::vector<ServiceSuspicion> suspicions;
-  std::string undecided;
-  Ranking ranking;
-};
-
-// As the setting `suspicion` ranks them.
-std::vector<ServiceSuspicion> suspects_of(const Facts& facts, const Answer& answer) {
-  std::vector<ServiceSuspicion> suspects = answer.suspicions;
-  suspect_by(facts.policy.suspicion, facts.trees, answer.failed, suspects);
-  return suspects;
-}
-
-// Services are ranked by traces as well as by code: coverage may tell runs apart or not, or not be
-// there.
-void answer_by_service(const Facts& facts, std::size_t top, Answer& answer) {
-  const bool code_tells = answer.undecided.empty();
-  const SuspicionMethod suspicion = facts.policy.suspicion;
-  Ranking ranking =
-      suspicion == SuspicionMethod::kBayesFactor
-          ? rank_services(answer.evidence, answer.method, code_tells, answer.suspicions, top)
-          : ranked_by_traces(suspects_of(facts, answer), name_of(suspicion), top);
-  if (!ranking.rows.empty() && ranking.rows.front().score > 0) {
-    answer.undecided.clear();
-    answer.ranking = std::move(ranking);
-  } else if (answer.undecided.empty()) {
-    answer.ranking = {};
-    answer.undecided =
-        "nothing discriminates these runs: no service shows in code or traces what failing runs "
-        "have more often than passing ones";
-  }
-}
-
-Answer answer_for(const Facts& facts, const Report& report, std::span<const Outcome> compared,
-                  Method method, std::size_t top) {
-  const RunSet& set = facts.set;
-  RunContext context = context_of(set, facts.labels, facts.join, facts.events, compared);
-  Answer answer{.evidence = weigh(set.spectrum, compared),
-                .method = std::move(method),
-                .failed = std::move(context.failed),
-                .suspicions = context.suspicions,
-                .undecided = {},
-                .ranking = {}};
-  answer.undecided = undecided(report, compared, answer.evidence);
-  const bool decided = answer.undecided.empty();
-  if (decided) {
-    add_context(set, facts.labels, compared, facts.trees, facts.traces_of_run, context,
-                facts.policy, answer.method);
-  }
-  if (facts.policy.level == Level::kService && answer.method.formula == nullptr) {
-    answer_by_service(facts, top, answer);
-  } else if (decided) {
-    answer.ranking = rank(answer.evidence, answer.method, facts.policy.level, top);
-  }
-  return answer;
 }
 
 // What goes beyond the ranking of `answer`, which is then cut to `top` rows.
