@@ -68,7 +68,7 @@ const picks = page.locator('.quick-input-list .monaco-list-row');
 const beside = async () => ((await page.locator('.editor-group-container').nth(1).textContent()) ?? '').replaceAll('\u00a0', ' ');
 
 try {
-  await page.goto(`${url}/?folder=${folder}`);
+  await page.goto(`${url}/?folder=${folder}`, { timeout: kWaitMs });
   await page.locator('.monaco-workbench').waitFor({ timeout: kWaitMs });
   await page.keyboard.press('Control+P');
   await page.locator('.quick-input-widget .quick-input-box input').waitFor();
