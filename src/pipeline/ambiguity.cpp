@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <map>
 #include <optional>
 #include <string>
@@ -112,6 +113,11 @@ std::string in_words(const std::pair<std::string, AskedRuns>& asked) {
   return plural(runs.runs, "run") + " of " + asked.first + " (such as " + runs.example + ")";
 }
 
+// Weights of runs that partly failed add up to fractions.
+std::string in_digits(double runs) {
+  return runs == std::floor(runs) ? fmt::format("{:.0f}", runs) : fmt::format("{:.1f}", runs);
+}
+
 std::string request_to_split(const Evidence& evidence, const Diagnosability& group,
                              std::span<const std::uint32_t> lines,
                              std::span<const std::uint32_t> first,
@@ -124,9 +130,9 @@ std::string request_to_split(const Evidence& evidence, const Diagnosability& gro
   std::string text = described(a) + " and " + described(b);
   if (more) text += ", with " + plural(group.top_functions - 2, "more function") + ",";
   text += fmt::format(
-      " are executed by the same runs, {:.4g} failing and {:.4g} passing; a request or test that "
+      " are executed by the same runs, {} failing and {} passing; a request or test that "
       "reaches one without the other{} would tell them apart",
-      counts.ef, counts.ep, more ? "s" : "");
+      in_digits(counts.ef), in_digits(counts.ep), more ? "s" : "");
 
   const Runs in_a = executing(evidence, first);
   const Runs in_b = executing(evidence, second);

@@ -11,9 +11,16 @@ namespace culprit {
 
 namespace {
 
+// As the setting `suspicion` ranks them.
+std::vector<ServiceSuspicion> suspects_of(const Facts& facts, const Answer& answer) {
+  std::vector<ServiceSuspicion> suspects = answer.suspicions;
+  suspect_by(facts.policy.suspicion, facts.trees, answer.failed, suspects);
+  return suspects;
+}
+
 // Services are ranked by traces as well as by code: coverage may tell runs apart or not, or not be
 // there.
-void answer_by_service(const Facts& facts, std::size_t top, Answer& answer) {
+void answer_by_service(const Facts& facts, const Report& report, std::size_t top, Answer& answer) {
   const bool code_tells = answer.undecided.empty();
   const SuspicionMethod suspicion = facts.policy.suspicion;
   Ranking ranking =
@@ -23,6 +30,12 @@ void answer_by_service(const Facts& facts, std::size_t top, Answer& answer) {
   if (!ranking.rows.empty() && ranking.rows.front().score > 0) {
     answer.undecided.clear();
     answer.ranking = std::move(ranking);
+  } else if (report.failed == 0) {
+    answer.undecided = "nothing discriminates these runs: no run failed";
+  } else if (suspicion != SuspicionMethod::kBayesFactor && facts.trees.empty()) {
+    answer.ranking = {};
+    answer.undecided = "nothing to rank: " + std::string(name_of(suspicion)) +
+                       " goes by traces, and there are none";
   } else if (answer.undecided.empty()) {
     answer.ranking = {};
     answer.undecided =
@@ -32,12 +45,6 @@ void answer_by_service(const Facts& facts, std::size_t top, Answer& answer) {
 }
 
 }  // namespace
-
-std::vector<ServiceSuspicion> suspects_of(const Facts& facts, const Answer& answer) {
-  std::vector<ServiceSuspicion> suspects = answer.suspicions;
-  suspect_by(facts.policy.suspicion, facts.trees, answer.failed, suspects);
-  return suspects;
-}
 
 Answer answer_for(const Facts& facts, const Report& report, std::span<const Outcome> compared,
                   Method method, std::size_t top) {
@@ -56,7 +63,7 @@ Answer answer_for(const Facts& facts, const Report& report, std::span<const Outc
                 facts.policy, answer.method);
   }
   if (facts.policy.level == Level::kService && answer.method.formula == nullptr) {
-    answer_by_service(facts, top, answer);
+    answer_by_service(facts, report, top, answer);
   } else if (decided) {
     answer.ranking = rank(answer.evidence, answer.method, facts.policy.level, top);
   }

@@ -40,9 +40,6 @@ struct Answer {
   Ranking ranking;
 };
 
-// As the setting `suspicion` ranks them.
-[[nodiscard]] std::vector<ServiceSuspicion> suspects_of(const Facts& facts, const Answer& answer);
-
 // `report` tells how many runs there are of each outcome. `method` is completed by what traces and
 // messages of these runs say. `top`: rows, 0 for all.
 [[nodiscard]] Answer answer_for(const Facts& facts, const Report& report,

@@ -267,6 +267,11 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
   }
   describe_runs(set, labels.runs, compared, report);
   report.traces = join.traces;
+  if (policy->suspicion != SuspicionMethod::kBayesFactor && policy->level != Level::kService) {
+    report.notes.push_back(
+        "`suspicion` says how services are ranked: nothing changes without "
+        "`level` service");
+  }
   for (ServiceCall& call : service_calls(trees)) {
     report.calls.push_back(
         {std::move(call.caller), std::move(call.callee), call.calls, call.errors});

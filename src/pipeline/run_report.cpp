@@ -141,7 +141,10 @@ std::string undecided(const Report& report, std::span<const Outcome> compared,
     return "nothing to rank: `exclude` leaves no line (" +
            plural(report.excluded_files, "source file") + " excluded)";
   }
-  if (report.lines == 0) return "nothing to rank: no coverage could be read";
+  if (report.lines == 0) {
+    return std::string("nothing to rank: no coverage could be read") +
+           (report.traces == 0 ? "" : "; --level service ranks by the traces");
+  }
   if (failing == 0 && report.failed != 0) {
     return nothing + "no failing run has coverage";
   }

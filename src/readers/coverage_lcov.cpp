@@ -48,16 +48,18 @@ class Tracefile {
         continue;
       }
       if (records_.lines().unterminated()) {
+        if (!open_) return fail(cut_between_sections());
         records_.cut_short(line);
         continue;
       }
       record(line);
     }
+    if (announced_ && sections_ > 0) return fail(cut_between_sections());
     if (open_) {
-      sink_.warn(error_in(path_,
-                          "cut short: no end_of_record closes the section of `" +
-                              printable(section_.path) + "`; its complete records were taken",
-                          "record the coverage again"));
+      sink_.warn(error_in(
+          path_,
+          "cut short: no end_of_record closes the section of `" + printable(section_.path) + "`",
+          "record the coverage again"));
       const std::string path(section_.path);
       end_section();
       sink_.lost(path);
@@ -72,9 +74,17 @@ class Tracefile {
     std::uint32_t last_line = 0;
   };
 
+  // What the sections that are missing tell of is not known.
+  [[nodiscard]] Error cut_between_sections() const {
+    return error_in(path_, "cut short after " + plural(sections_, "section"),
+                    "record the coverage again");
+  }
+
   void record(std::string_view line) {
     std::string_view fields = line;
     const std::string_view key = take_field(fields, ':');
+    // A test's name comes before each section.
+    announced_ = key == "TN";
     if (key == "SF") {
       if (open_) {
         records_.repaired(kUnclosed, line);
@@ -165,7 +175,10 @@ class Tracefile {
   }
 
   void end_section() {
-    if (open_) section_.tell(sink_);
+    if (open_) {
+      section_.tell(sink_);
+      ++sections_;
+    }
     open_ = false;
     section_ = {};
     extents_.clear();
@@ -176,6 +189,8 @@ class Tracefile {
   Sink& sink_;
   TextRecords records_;
   bool open_ = false;
+  bool announced_ = false;
+  std::size_t sections_ = 0;
   FileSection section_;
   std::map<std::uint64_t, Extent> extents_;
   // By line: block and branch, and their number within the line.

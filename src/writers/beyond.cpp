@@ -81,11 +81,16 @@ std::string rounds_as_text(const Report& report, const Style& style) {
 std::string diagnosis_as_text(const Report& report, const Style& style) {
   if (!report.diagnosis) return "";
   const Diagnosis& diagnosis = *report.diagnosis;
+  const std::string explained = diagnosis.failing == 1
+                                    ? "the failing run"
+                                    : "all " + plural(diagnosis.failing, "failing run");
   std::string text =
-      fmt::format("\nfaults that together explain {} (Barinel; {} found, of up to {})\n",
-                  diagnosis.failing == 1 ? "the failing run"
-                                         : "all " + plural(diagnosis.failing, "failing run"),
-                  plural(diagnosis.found, "minimal set"), plural(diagnosis.largest, "fault"));
+      diagnosis.candidates.empty()
+          ? fmt::format("\nno set of up to {} was found that explains {}\n",
+                        plural(diagnosis.largest, "fault"), explained)
+          : fmt::format("\nfaults that together explain {} (Barinel; {} found, of up to {})\n",
+                        explained, plural(diagnosis.found, "minimal set"),
+                        plural(diagnosis.largest, "fault"));
   if (!diagnosis.candidates.empty()) {
     const bool services = report.services > 1;
     Table table(

@@ -126,9 +126,23 @@ TEST(ServiceLevel, SaysWhenNoServiceShowsAnything) {
   for (const char* method : {"bayes-factor", "microrank", "monitorrank"}) {
     const auto report = by_service(folder.string(), {{"suspicion", method}});
     ASSERT_TRUE(report) << to_string(report.error());
-    EXPECT_NE(report->undecided, "");
+    EXPECT_EQ(report->undecided, "nothing discriminates these runs: no run failed");
     EXPECT_TRUE(report->ranking.rows.empty());
   }
+}
+
+TEST(ServiceLevel, SaysWhatItsMethodLacksAndWhereItWouldHelp) {
+  const std::string covered = recording("untraced", true);
+  fs::remove_all(fs::path(covered) / "traces");
+  EXPECT_EQ(by_service(covered, {{"suspicion", "tracerca"}})->undecided,
+            "nothing to rank: tracerca goes by traces, and there are none");
+  Query query;
+  query.runs = recording("uncovered", false);
+  EXPECT_EQ(localize(query)->undecided,
+            "nothing to rank: no coverage could be read; --level service ranks by the traces");
+  query.runs = covered;
+  query.settings = {{"suspicion", "tracerca"}};
+  EXPECT_THAT(localize(query)->notes, testing::Contains(testing::HasSubstr("without `level`")));
 }
 
 }  // namespace

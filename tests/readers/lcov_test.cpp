@@ -164,6 +164,17 @@ TEST(Lcov, KeepsTheCompleteRecordsOfACutFile) {
   EXPECT_THAT(recorder.warnings[1].what, HasSubstr("a.cc"));
 }
 
+TEST(Lcov, RefusesAFileThatIsCutBetweenItsSections) {
+  const std::string whole = "TN:\nSF:a.cc\nDA:1,5\nend_of_record\n";
+  for (const char* more : {"T", "TN:", "TN:\n", "TN:\nSF:sr"}) {
+    const auto [recorder, result] = read(whole + more);
+    ASSERT_FALSE(result) << more;
+    EXPECT_EQ(result.error().what, "cut short after 1 section");
+  }
+  EXPECT_TRUE(read(whole).result);
+  EXPECT_TRUE(read("TN:\n").result);  // of a program without code
+}
+
 TEST(Lcov, NeedsNoLineEndAfterTheLastSection) {
   const auto [recorder, result] = read("SF:a.cc\nDA:1,5\nend_of_record");
   ASSERT_TRUE(result);
