@@ -20,10 +20,9 @@ enum class LatencySamples {
 
 // The threshold is the greatest of median + 3 * 1.4826 * MAD, 1.5 * median + 50 ms, and
 //   of known good samples   the 99th percentile, by nearest rank;
-//   of judged ones          e^(m + 3 * 1.4826 * MAD) with the median m and the MAD of the logs. One
-//   in
-//                           a hundred is above their 99th percentile whether or not they are slow,
-//                           and of fewer none is.
+//   of judged ones          e^(m + 3 * 1.4826 * MAD) with the median m and the MAD of the logs.
+//                           One in a hundred is above their 99th percentile whether or not they
+//                           are slow, and of fewer none is.
 // nullopt below `min_samples`.
 [[nodiscard]] std::optional<LatencyBaseline> latency_baseline(
     std::span<const double> latencies_ms, std::size_t min_samples,

@@ -251,6 +251,13 @@ class PassingTraces {
   std::set<Operation> operations_;
 };
 
+// nullopt: the trace has no outcome.
+std::optional<double> weight_of(const TraceWeights& failed, std::string_view trace) {
+  const auto found = failed.find(std::string(trace));
+  if (found == failed.end() || std::isnan(found->second)) return std::nullopt;
+  return std::clamp(found->second, 0.0, 1.0);
+}
+
 PassingTraces passing_of(std::span<const WeighedTrace> traces) {
   PassingTraces passing;
   for (const WeighedTrace& trace : traces) {
@@ -282,9 +289,7 @@ std::vector<WeighedTrace> traces_with_outcome(std::span<const TraceTree> trees,
                                               const TraceWeights& failed) {
   std::vector<WeighedTrace> result;
   for (const TraceTree& tree : trees) {
-    const auto found = failed.find(std::string(tree.trace));
-    if (found == failed.end() || std::isnan(found->second)) continue;
-    result.push_back({&tree, std::clamp(found->second, 0.0, 1.0)});
+    if (const auto weight = weight_of(failed, tree.trace)) result.push_back({&tree, *weight});
   }
   return result;
 }
@@ -349,14 +354,13 @@ std::vector<ServiceSuspicion> EventTable::suspect(const TraceWeights& failed) co
   double all_failed = 0;
   double all_passed = 0;
   for (const State::Row& row : state_->rows) {
-    const auto found = failed.find(std::string(row.trace));
-    if (found == failed.end() || std::isnan(found->second)) continue;
-    const double weight = std::clamp(found->second, 0.0, 1.0);
-    all_failed += weight;
-    all_passed += 1 - weight;
+    const auto weight = weight_of(failed, row.trace);
+    if (!weight) continue;
+    all_failed += *weight;
+    all_passed += 1 - *weight;
     for (const std::uint32_t element : row.elements) {
-      counts[element].ef += weight;
-      counts[element].ep += 1 - weight;
+      counts[element].ef += *weight;
+      counts[element].ep += 1 - *weight;
     }
   }
   std::map<std::string_view, std::vector<ServiceEvent>> events;
