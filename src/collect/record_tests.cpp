@@ -74,6 +74,14 @@ std::string filled_in(std::string_view text, const ListedTest& test, const std::
   return result;
 }
 
+// GoogleTest's lines of progress, as "[ RUN      ] X", name the test, which may be called after an
+// error.
+bool is_progress(std::string_view line) {
+  return line.starts_with("Note: Google Test filter") ||
+         (line.size() >= 12 && line[0] == '[' &&
+          std::string_view(" -=").find(line[1]) != std::string_view::npos && line[11] == ']');
+}
+
 bool tells_of_failure(std::string_view line) {
   // What ctest prints around a test says only that it failed.
   if (line.find("***") != std::string_view::npos) return false;
@@ -85,18 +93,33 @@ bool tells_of_failure(std::string_view line) {
   });
 }
 
-// The line of a test's output that tells most of why it failed: the first that speaks of failing,
-// else the last one.
-std::string telling_line(std::string_view output) {
+// GoogleTest's heading of a failed assertion: the lines below it say what was expected.
+// "test.cpp:12: Failure"
+bool heads_an_assertion(std::string_view line) { return line.ends_with(": Failure"); }
+
+// What of a test's output tells most of why it failed: the first assertion of GoogleTest's, else
+// the first line that speaks of failing, else the last one.
+std::string telling_words(std::string_view output) {
   const Input input{"output", output};
   LineReader lines(input);
+  std::string assertion;
+  std::string_view speaking;
   std::string_view last;
-  while (const auto line = lines.next()) {
-    if (trim(*line).empty()) continue;
-    last = trim(*line);
-    if (tells_of_failure(last)) break;
+  while (const auto next = lines.next()) {
+    const std::string_view line = trim(*next);
+    if (!assertion.empty()) {
+      if (line.empty() || is_progress(line) || assertion.size() > kReasonBytes) break;
+      assertion += ' ';
+      assertion += line;
+      continue;
+    }
+    if (line.empty() || is_progress(line)) continue;
+    last = line;
+    if (heads_an_assertion(line)) assertion = line;
+    if (speaking.empty() && tells_of_failure(line)) speaking = line;
   }
-  return printable(last, kReasonBytes);
+  if (!assertion.empty()) return printable(assertion, kReasonBytes);
+  return printable(speaking.empty() ? last : speaking, kReasonBytes);
 }
 
 std::string reason_of(const Ended& ended, std::chrono::milliseconds timeout) {
@@ -104,7 +127,7 @@ std::string reason_of(const Ended& ended, std::chrono::milliseconds timeout) {
   const std::string how = ended.status > 128
                               ? "ended by signal " + std::to_string(ended.status - 128)
                               : "exit status " + std::to_string(ended.status);
-  const std::string words = telling_line(ended.output);
+  const std::string words = telling_words(ended.output);
   return words.empty() ? how : how + ": " + words;
 }
 
@@ -166,7 +189,7 @@ class TestRecorder {
     Result<std::vector<ListedTest>> tests = parse_test_list(ended->output);
     if (!tests) {
       Error error = error_in(plan_.list, tests.error().what);
-      if (const std::string words = telling_line(ended->output); !words.empty()) {
+      if (const std::string words = telling_words(ended->output); !words.empty()) {
         error.hint = "its last words: " + words;
       }
       return fail(std::move(error));

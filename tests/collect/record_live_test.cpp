@@ -494,6 +494,37 @@ TEST(RecordTests, RunsEachTestByItselfAndKeepsTheCountersOfCrashes) {
   EXPECT_THAT(to_string(plain->problems[0]), HasSubstr("left no coverage, as 1 more"));
 }
 
+TEST(RecordTests, KeepsWhatGoogleTestExpected) {
+  const Folder folder;
+  // A name that speaks of failing, in a line that does not.
+  folder.write(
+      "out",
+      "Note: Google Test filter = Error.HasAPlace\n[==========] Running 1 test.\n"
+      "[ RUN      ] Error.HasAPlace\ncannot open: error 2\n"
+      "tests/error_test.cpp:12: Failure\nExpected equality of these values:\n"
+      "  caret_column(line)\n    Which is: 7\n  8\n"
+      "[  FAILED  ] Error.HasAPlace (0 ms)\n[----------] 1 test from Error (0 ms total)\n");
+  TestPlan plan;
+  plan.list = "echo Error.HasAPlace";
+  plan.run = "cat " + folder.path("out") + "; exit 1; {run}";
+  ASSERT_TRUE(record_tests(plan, {.out = folder.path("runs")}));
+  EXPECT_EQ(json_of(folder.path("runs/Error.HasAPlace/responses.jsonl"))["error"],
+            "exit status 1: tests/error_test.cpp:12: Failure Expected equality of these values: "
+            "caret_column(line) Which is: 7 8");
+}
+
+TEST(RecordTests, DoesNotTakeTheNameOfATestForAFailure) {
+  const Folder folder;
+  TestPlan plan;
+  plan.list = "echo Error.Ends";
+  plan.run =
+      "echo 'Note: Google Test filter = Error.Ends'; echo '[ RUN      ] Error.Ends'; "
+      "echo 'out of range: abort'; echo over; exit 3; {run}";
+  ASSERT_TRUE(record_tests(plan, {.out = folder.path("runs")}));
+  EXPECT_EQ(json_of(folder.path("runs/Error.Ends/responses.jsonl"))["error"],
+            "exit status 3: out of range: abort");
+}
+
 TEST(RecordTests, TakesTheVerdictFromAJunitReport) {
   const Folder folder;
   TestPlan plan;
