@@ -192,8 +192,10 @@ void RunReader::read(std::span<const PlacedFile* const> files, std::span<FileRes
     candidate.content.bytes = std::string();  // `= {}` would keep the memory
   }
   for (const auto& [lost, reader] : losses) {
-    if (is_excluded(policy_, lost.path) || claims.by_another(lost.service, lost.path, *reader))
+    if (lost.path.empty() || is_excluded(policy_, lost.path) ||
+        claims.by_another(lost.service, lost.path, *reader)) {
       continue;
+    }
     builder.lose(lost.run, lost.service, lost.path);
   }
   for (const Candidate& candidate : raw) {

@@ -25,6 +25,7 @@ constexpr std::string_view kUnknown = "not a record of a tracefile, skipped";
 constexpr std::string_view kOutside = "a record outside SF ... end_of_record, skipped";
 constexpr std::string_view kUnclosed =
     "no end_of_record before this: the section may be incomplete";
+constexpr std::string_view kNoPath = "not the path of a source file, its section is skipped";
 
 // Records that hold nothing culprit uses: summaries are recounted.
 bool is_known_record(std::string_view key) {
@@ -32,6 +33,17 @@ bool is_known_record(std::string_view key) {
                                         "BRH",  "LF",  "LH",   "BA",  "BF",  "BH",
                                         "MCDC", "MCF", "MCH",  "MRF", "MRH"};
   return std::find(std::begin(kKeys), std::end(kKeys), key) != std::end(kKeys);
+}
+
+// Records of versions to come look like this; what looks otherwise was another record once.
+bool may_be_a_key(std::string_view key, std::string_view line) {
+  return key.size() > 1 && key.size() < line.size() &&
+         std::ranges::all_of(key, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+bool may_be_a_path(std::string_view text) {
+  return !text.empty() &&
+         std::ranges::none_of(text, [](unsigned char c) { return c < ' ' || c == 0x7f; });
 }
 
 class Tracefile {
@@ -60,10 +72,12 @@ class Tracefile {
           path_,
           "cut short: no end_of_record closes the section of `" + printable(section_.path) + "`",
           "record the coverage again"));
+      is_damaged_ = false;  // and more than that
       const std::string path(section_.path);
       end_section();
       sink_.lost(path);
     }
+    warn_of_losses();
     records_.finish();
     return {};
   }
@@ -88,16 +102,25 @@ class Tracefile {
     if (key == "SF") {
       if (open_) {
         records_.repaired(kUnclosed, line);
+        is_damaged_ = true;
         end_section();
       }
       open_ = true;
-      section_.path = clean_path(fields);
+      if (may_be_a_path(fields)) {
+        section_.path = clean_path(fields);
+      } else {
+        records_.skipped(kNoPath, line);
+        is_damaged_ = true;
+      }
     } else if (is_known_record(key)) {
       return;
     } else if (key != "DA" && key != "FN" && key != "FNL" && key != "FNA" && key != "BRDA") {
       records_.skipped(kUnknown, line);
+      is_damaged_ = is_damaged_ || (open_ && !may_be_a_key(key, line));
     } else if (!open_) {
+      // Of a section whose SF is damaged.
       records_.skipped(kOutside, line);
+      if (unnamed_++ == 0) sink_.lost({});
     } else if (key == "DA") {
       line_record(fields);
     } else if (key == "BRDA") {
@@ -113,10 +136,14 @@ class Tracefile {
 
   // `line,count[,checksum]`. Records of one line (template instances in lcov 1.x) add up.
   void line_record(std::string_view fields) {
-    const auto number = records_.line_number(take_field(fields, ','));
-    if (!number) return;
-    const auto count = records_.count(take_field(fields, ','));
-    if (count) section_.lines.push_back({*number, *count});
+    const std::string_view line = take_field(fields, ',');
+    const auto number = records_.line_number(line);
+    const auto count = number ? records_.count(take_field(fields, ',')) : std::nullopt;
+    if (count) {
+      section_.lines.push_back({*number, *count});
+    } else if (line != "0") {  // which compilers give code without a line
+      is_damaged_ = true;
+    }
   }
 
   // `line,block,branch,taken`. Block and branch only tell branches apart, and the branch may be an
@@ -178,17 +205,46 @@ class Tracefile {
     if (open_) {
       section_.tell(sink_);
       ++sections_;
+      if (is_damaged_) lose_section();
     }
     open_ = false;
+    is_damaged_ = false;
     section_ = {};
     extents_.clear();
     branches_.clear();
+  }
+
+  // A line that it would have told of must not count as one that never ran.
+  void lose_section() {
+    if (section_.path.empty()) {
+      if (unnamed_++ == 0) sink_.lost({});
+      return;
+    }
+    sink_.lost(section_.path);
+    if (lost_++ == 0) first_lost_ = section_.path;
+  }
+
+  void warn_of_losses() {
+    if (lost_ != 0) {
+      sink_.warn(error_in(path_, "what the run did in `" + printable(first_lost_) + "`" +
+                                     (lost_ == 1 ? "" : " and " + plural(lost_ - 1, "more file")) +
+                                     " is not known: records of it are damaged"));
+    }
+    if (unnamed_ != 0) {
+      sink_.warn(error_in(path_,
+                          "records of a source file that is not named: what the run did in "
+                          "it is not known"));
+    }
   }
 
   std::string_view path_;
   Sink& sink_;
   TextRecords records_;
   bool open_ = false;
+  bool is_damaged_ = false;  // the section that is open
+  std::size_t lost_ = 0;     // sections
+  std::size_t unnamed_ = 0;  // records and sections of files whose names are not known
+  std::string first_lost_;
   bool announced_ = false;
   std::size_t sections_ = 0;
   FileSection section_;

@@ -48,7 +48,8 @@ class Sink {
   virtual void counts(const LineTable& table, std::span<const LineCount> executed);
 
   // What the current run and service did in this source file is not known: what tells of it is
-  // damaged, or of another build. Not the same as a file of which nothing ran.
+  // damaged, or of another build. Not the same as a file of which nothing ran. Empty: in which
+  // file is not known either.
   virtual void lost(std::string_view path) = 0;
 
   // A way out of the line told last, numbered from 0 in the order the report has them within the

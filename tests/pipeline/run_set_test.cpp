@@ -456,6 +456,30 @@ TEST(RunSet, MissesTheLinesWhoseReportIsDamagedInARun) {
   EXPECT_THAT(said, HasSubstr("r7/shop/cov.info: what the run did in 1 source file is not known"));
 }
 
+// r1 is sound; r2 has a count that cannot be read, r3 a section that does not say of what it is.
+TEST(RunSet, MissesTheLinesOfASectionThatIsDamagedInARun) {
+  const std::string s = info("s.cpp", 3, 1);
+  const std::string t = info("t.cpp", 1, 1);
+  std::string garbled_name = s;
+  garbled_name.replace(garbled_name.find("SF:"), 3, "\x01\x02:");
+  std::string garbled_count = s;
+  garbled_count.replace(garbled_count.find("DA:3,1"), 6, "DA:3,\x7f");
+  const Folder folder;
+  folder.write("r1/shop/cov.info", s + t);
+  folder.write("r2/shop/cov.info", garbled_count + t);
+  folder.write("r3/shop/cov.info", t + garbled_name);
+  folder.write("r4/shop/cov.info", t + info("s.cpp", 3, 0));
+  const RunSet set = read(folder);
+  EXPECT_EQ(known_in(set), "1 ? ? 0");
+  EXPECT_EQ(set.spectrum.words(0)[1], 0b1111U);  // t.cpp
+  std::string said;
+  for (const Error& problem : set.problems) said += problem.place.path + ": " + problem.what + "\n";
+  EXPECT_THAT(said, HasSubstr("r2/shop/cov.info: not an execution count"));
+  EXPECT_THAT(said, HasSubstr("what the run did in `s.cpp` is not known"));
+  EXPECT_THAT(said, HasSubstr("r3/shop/cov.info: "));
+  EXPECT_THAT(said, HasSubstr("what the run did in 1 source file is not known"));
+}
+
 TEST(RunSet, SaysThatADamagedReportWithoutItsLikeMayHaveToldAnything) {
   const Folder folder;
   folder.write("r1/shop/rest.info", info("rest.cc", 1, 1));

@@ -139,8 +139,8 @@ TEST(Lcov, SkipsBadRecordsWithTheirPlace) {
       "DA:6,1\n"
       "end_of_record\n");
   ASSERT_TRUE(result);
-  EXPECT_THAT(recorder.events, ElementsAre("file a.cc", "line 6 x1"));
-  ASSERT_THAT(recorder.warnings, SizeIs(8));
+  EXPECT_THAT(recorder.events, ElementsAre("lost ", "file a.cc", "line 6 x1", "lost a.cc"));
+  ASSERT_THAT(recorder.warnings, SizeIs(10));
   EXPECT_THAT(recorder.warnings[0].what, HasSubstr("outside SF"));
   EXPECT_EQ(to_string(recorder.warnings[1]),
             "coverage.info:3:7: not an execution count, skipped\n"
@@ -151,7 +151,44 @@ TEST(Lcov, SkipsBadRecordsWithTheirPlace) {
   EXPECT_EQ(recorder.warnings[4].place, (Place{"coverage.info", 6, 4}));
   EXPECT_EQ(recorder.warnings[5].place, (Place{"coverage.info", 7, 4}));
   EXPECT_EQ(recorder.warnings[6].place, (Place{"coverage.info", 8, 1}));
-  EXPECT_THAT(recorder.warnings[7].what, HasSubstr("doubtful"));
+  EXPECT_THAT(recorder.warnings[7].what, HasSubstr("in `a.cc` is not known"));
+  EXPECT_THAT(recorder.warnings[8].what, HasSubstr("a source file that is not named"));
+  EXPECT_THAT(recorder.warnings[9].what, HasSubstr("doubtful"));
+}
+
+TEST(Lcov, LosesTheFileOfADamagedLineRecord) {
+  for (const char* damaged : {"DA:2,x", "DA:2", "DA:,1", "DA", "D\x01:2,1", "2,1"}) {
+    const auto [recorder, result] = read("SF:a.cc\nDA:1,5\n" + std::string(damaged) +
+                                         "\nend_of_record\nSF:b.cc\nDA:1,6\nend_of_record\n");
+    ASSERT_TRUE(result);
+    EXPECT_THAT(recorder.events,
+                ElementsAre("file a.cc", "line 1 x5", "lost a.cc", "file b.cc", "line 1 x6"))
+        << damaged;
+    ASSERT_THAT(recorder.warnings, SizeIs(3)) << damaged;
+    EXPECT_EQ(recorder.warnings[0].place.line, 3U);
+    EXPECT_EQ(recorder.warnings[1].what,
+              "what the run did in `a.cc` is not known: records of it are damaged");
+  }
+}
+
+TEST(Lcov, LosesNothingToRecordsOfANewerVersionAndCodeWithoutALine) {
+  const auto [recorder, result] = read("SF:a.cc\nDA:1,5\nNEW:1,2\nDA:0,1\nend_of_record\n");
+  ASSERT_TRUE(result);
+  EXPECT_THAT(recorder.events, ElementsAre("file a.cc", "line 1 x5"));
+  EXPECT_EQ(recorder.warnings[0].place.line, 3U);
+}
+
+TEST(Lcov, LosesAFileWithoutANameWhereItsSectionBeginsDamaged) {
+  for (const char* damaged : {"S:a.cc", "SF:", "SF:a\x02.cc", "\x01", ""}) {
+    const auto [recorder, result] = read("TN:\n" + std::string(damaged) +
+                                         "\nDA:1,5\nDA:2,5\nend_of_record\n"
+                                         "SF:b.cc\nDA:1,6\nend_of_record\n");
+    ASSERT_TRUE(result);
+    EXPECT_THAT(recorder.events, ElementsAre("lost ", "file b.cc", "line 1 x6"));
+    std::string said;
+    for (const Error& warning : recorder.warnings) said += warning.what + "\n";
+    EXPECT_THAT(said, HasSubstr("a source file that is not named"));
+  }
 }
 
 TEST(Lcov, KeepsTheCompleteRecordsOfACutFile) {
@@ -185,9 +222,11 @@ TEST(Lcov, NeedsNoLineEndAfterTheLastSection) {
 TEST(Lcov, ClosesASectionWhereTheNextBegins) {
   const auto [recorder, result] = read("SF:a.cc\nDA:1,5\nSF:b.cc\nDA:1,6\nend_of_record\n");
   ASSERT_TRUE(result);
-  EXPECT_THAT(recorder.events, ElementsAre("file a.cc", "line 1 x5", "file b.cc", "line 1 x6"));
-  ASSERT_THAT(recorder.warnings, SizeIs(1));
+  EXPECT_THAT(recorder.events,
+              ElementsAre("file a.cc", "line 1 x5", "lost a.cc", "file b.cc", "line 1 x6"));
+  ASSERT_THAT(recorder.warnings, SizeIs(2));
   EXPECT_EQ(recorder.warnings[0].place.line, 3U);
+  EXPECT_THAT(recorder.warnings[1].what, HasSubstr("in `a.cc` is not known"));
 }
 
 TEST(Lcov, ReadsATracefileWithoutAnyFile) {
