@@ -246,7 +246,7 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
     }
   }
 
-  study.labels = label(set.runs, set.requests, policy->label, routes_of(set.spans));
+  study.labels = labels_of(set, policy->label);
   const Labels& labels = study.labels;
   for (const EndpointSummary& e : labels.endpoints) {
     report.endpoints.push_back({e.method, e.endpoint, e.requests, e.failed, e.slow, e.warm_up,

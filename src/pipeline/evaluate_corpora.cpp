@@ -97,7 +97,7 @@ Measured measure_version(const Version& version, const std::vector<NamedMethod>&
   const Policy policy;
   const RunSet set = read_run_set(*version.tree, version.folder, policy, 1);
   result.problems = folded(set.problems);
-  const Labels labels = label(set.runs, set.requests, {});
+  const Labels labels = labels_of(set, policy.label);
   const auto has = [&](Verdict verdict) {
     return std::any_of(labels.runs.begin(), labels.runs.end(),
                        [&](const Outcome& o) { return o.verdict == verdict; });

@@ -5,10 +5,19 @@
 #include <unordered_map>
 
 #include "base/text.h"
+#include "label/routes.h"
 
 namespace culprit {
 
 namespace {
+
+Routes routes_of(const SpanStore& spans) {
+  Routes routes;
+  spans.for_each_facts([&](const SpanFacts& span) {
+    if (span.kind == SpanKind::kServer) routes.add(span.http_method, span.http_path);
+  });
+  return routes;
+}
 
 // Endpoints by method and URL, each worked out once.
 class EndpointNames {
@@ -64,12 +73,8 @@ std::string endpoint_of_run(std::string_view name) {
 
 }  // namespace
 
-Routes routes_of(const SpanStore& spans) {
-  Routes routes;
-  spans.for_each_facts([&](const SpanFacts& span) {
-    if (span.kind == SpanKind::kServer) routes.add(span.http_method, span.http_path);
-  });
-  return routes;
+Labels labels_of(const RunSet& set, const LabelPolicy& policy) {
+  return label(set.runs, set.requests, policy, routes_of(set.spans));
 }
 
 std::vector<std::vector<std::size_t>> traces_of_runs(const RunSet& set, const TraceJoin& join,

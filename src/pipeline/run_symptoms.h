@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "label/label.h"
-#include "label/routes.h"
 #include "pipeline/run_set.h"
 #include "pipeline/trace_join.h"
 #include "score/clusters.h"
@@ -21,8 +20,9 @@ namespace culprit {
                                                    const TraceJoin& join,
                                                    std::span<const TraceTree> trees);
 
-// The routes of the requests that services say they served.
-[[nodiscard]] Routes routes_of(const SpanStore& spans);
+// What the policy says of the runs; where latency is all that can be wrong, by the routes of the
+// requests that services say they served.
+[[nodiscard]] Labels labels_of(const RunSet& set, const LabelPolicy& policy);
 
 // The positions in `trees` of each run's traces, by run as `set.runs`.
 [[nodiscard]] std::vector<std::vector<std::size_t>> traces_of_runs(

@@ -53,6 +53,38 @@ TEST(EvaluateCorpora, MeasuresAVersionWithTiesAsExpectation) {
               1e-9);
 }
 
+// Nothing fails, and r20 takes 200 ms where the others of its route take 10. By their paths alone
+// no two requests are of one endpoint, and none is slow.
+TEST(EvaluateCorpora, LabelsSlowRequestsByTheRoutesOfTraces) {
+  const Folder folder;
+  std::string responses;
+  for (int i = 0; i <= 20; ++i) {
+    const std::string run = "r" + std::to_string(i);
+    const std::string path = "/seats/" + std::string(1, static_cast<char>('a' + i)) + "-row";
+    const bool slow = i == 20;
+    folder.write(
+        "prog/v1/" + run + "/a.info",
+        "SF:a.c\nFN:1,f\nDA:1,1\nDA:2," + std::string(slow ? "1" : "0") + "\nend_of_record\n");
+    responses += R"({"run":")" + run + R"(","method":"GET","url":"http://shop)" + path +
+                 R"(","status":200,"latency_ms":)" + (slow ? "200" : "10") + "}\n";
+  }
+  folder.write("prog/v1/responses.jsonl", responses);
+  folder.write(
+      "prog/v1/traces.json",
+      R"({"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":)"
+      R"({"stringValue":"shop"}}]},"scopeSpans":[{"spans":[{"traceId":)"
+      R"("0102030405060708090a0b0c0d0e0f10","spanId":"0102030405060708","name":"GET seat","kind":2,)"
+      R"("startTimeUnixNano":"1000","endTimeUnixNano":"2000","attributes":[)"
+      R"({"key":"http.request.method","value":{"stringValue":"GET"}},)"
+      R"({"key":"http.route","value":{"stringValue":"/seats/{seat}"}}]}]}]}]})");
+  folder.write("prog/v1/ground_truth.json",
+               R"({"suite":"small","lines":[{"file":"a.c","line":2}]})");
+  const auto figures = evaluate_corpora({folder.path()}, {"tarantula"}, 1);
+  ASSERT_TRUE(figures) << to_string(figures.error());
+  EXPECT_EQ(figures->versions, 1U);
+  EXPECT_NEAR(row(*figures, "small", "tarantula").figure("line_top1").value, 100, 1e-9);
+}
+
 TEST(EvaluateCorpora, SkipsVersionsThatCannotBeMeasured) {
   const Folder folder;
   write_version(folder, "prog/v1");
