@@ -181,6 +181,10 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
   Result<Policy> policy = policy_of(query, *tree);
   if (!policy) return fail(policy.error());
   policy->branches = branches;
+  if (query.diagnose && policy->level == Level::kService) {
+    return fail(error_in("--diagnose", "finds functions, and `level` service ranks services",
+                         "leave one of them out"));
+  }
   if (!query.openapi.empty()) {
     const Result<std::string> bytes = read_file(query.openapi);
     if (!bytes) return fail(bytes.error());

@@ -131,6 +131,18 @@ TEST(ServiceLevel, SaysWhenNoServiceShowsAnything) {
   }
 }
 
+TEST(ServiceLevel, RefusesDiagnosesWhichAreOfFunctions) {
+  Query query;
+  query.runs = recording("diagnosed", true);
+  query.diagnose = true;
+  query.settings = {{"level", "service"}};
+  const auto report = localize(query);
+  ASSERT_FALSE(report);
+  EXPECT_THAT(to_string(report.error()), testing::HasSubstr("--diagnose: finds functions"));
+  query.settings = {{"level", "function"}};
+  EXPECT_TRUE(localize(query));
+}
+
 TEST(ServiceLevel, SaysWhatItsMethodLacksAndWhereItWouldHelp) {
   const std::string covered = recording("untraced", true);
   fs::remove_all(fs::path(covered) / "traces");
