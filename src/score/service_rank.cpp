@@ -75,11 +75,6 @@ Ranked row_of(std::string service) {
   return row;
 }
 
-void blame_event(const ServiceSuspicion& suspicion, Ranked& row) {
-  row.line = {};
-  row.counts = suspicion.events.empty() ? Counts() : suspicion.events.front().counts;
-}
-
 }  // namespace
 
 Ranking rank_services(const Evidence& evidence, const Method& method, bool code_tells,
@@ -105,7 +100,8 @@ Ranking rank_services(const Evidence& evidence, const Method& method, bool code_
         std::max(row.service_suspicion.value_or(suspicion.suspicion), suspicion.suspicion);
     if (suspicion.suspicion <= row.score) continue;
     row.score = suspicion.suspicion;
-    blame_event(suspicion, row);
+    row.line = {};
+    row.counts = suspicion.events.empty() ? Counts() : suspicion.events.front().counts;
   }
   std::vector<Ranked> unordered;
   std::vector<double> scores;
@@ -126,7 +122,6 @@ Ranking ranked_by_traces(std::span<const ServiceSuspicion> suspicions, std::stri
   for (const ServiceSuspicion& suspicion : suspicions) {
     Ranked row = row_of(suspicion.service);
     row.score = suspicion.suspicion;
-    blame_event(suspicion, row);
     rows.push_back(std::move(row));
   }
   Ranking ranking = ranked(std::move(rows), top);

@@ -26,7 +26,7 @@ namespace culprit {
                                     std::span<const ServiceSuspicion> suspicions, std::size_t top);
 
 // The same rows as `suspicions`, in their order and with their values: what a peer says, which
-// looks at traces alone.
+// looks at traces alone. They have no counts: what weighs for S need not weigh for it.
 [[nodiscard]] Ranking ranked_by_traces(std::span<const ServiceSuspicion> suspicions,
                                        std::string_view method, std::size_t top);
 

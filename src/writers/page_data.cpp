@@ -105,8 +105,8 @@ class PageData {
                  {"service", service(code.service)},
                  {"title", title(code)},
                  {"line", ranked.line.first_line},
-                 {"in", file(ranked.line.service, ranked.line.file)},
-                 {"counts", as_json(ranked.counts)}};
+                 {"in", file(ranked.line.service, ranked.line.file)}};
+    if (has_counts(ranked)) json["counts"] = as_json(ranked.counts);
     json["score"] = number(ranked.score);
     if (ranked.probability) json["p"] = number(*ranked.probability);
     if (!code.file.empty()) json["file"] = file(code.service, code.file);

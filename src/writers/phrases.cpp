@@ -26,8 +26,11 @@ std::string evidence(const Ranked& row) {
          ", passing " + share(row.raised->ep, row.raised->passing());
 }
 
+bool has_counts(const Ranked& row) { return !row.line.file.empty() || row.probability; }
+
 std::string evidence(const Ranked& row, const Report& report) {
   if (row.code.level != Level::kService || !row.line.file.empty()) return evidence(row);
+  if (!has_counts(row)) return "-";
   const auto suspect =
       std::find_if(report.suspects.begin(), report.suspects.end(),
                    [&](const ServiceRecord& one) { return one.service == row.code.service; });

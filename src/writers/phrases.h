@@ -18,6 +18,8 @@ std::string share(double executed, double all);
 std::string evidence(const Counts& counts);
 // Of a row of a ranking: where errors arise in its line, the runs that raise one.
 std::string evidence(const Ranked& row);
+// False of a service that a peer ranks: what weighs for S need not weigh for it.
+[[nodiscard]] bool has_counts(const Ranked& row);
 // Of a service for which traces speak, its strongest event and their counts.
 std::string evidence(const Ranked& row, const Report& report);
 std::string ranks(std::size_t best, std::size_t worst);

@@ -92,12 +92,13 @@ std::string suspects_table(const std::vector<Row>& rows, bool services) {
         ranked.probability ? percent(*ranked.probability) : fmt::format("{:.4g}", ranked.score),
         code(title(ranked.code)));
     if (services) text += " " + code(ranked.code.service) + " |";
+    const bool counted = has_counts(ranked);
     text += fmt::format(" {} | {} | {} |",
                         code(file.empty() ? place(ranked.line)
                                           : file + ":" + std::to_string(ranked.line.first_line),
                              400),
-                        share(ranked.counts.ef, ranked.counts.failing()),
-                        share(ranked.counts.ep, ranked.counts.passing()));
+                        counted ? share(ranked.counts.ef, ranked.counts.failing()) : "-",
+                        counted ? share(ranked.counts.ep, ranked.counts.passing()) : "-");
     if (related) text += fmt::format(" {} |", in_words(row.relation));
     text += "\n";
   }

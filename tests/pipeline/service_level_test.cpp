@@ -104,6 +104,9 @@ TEST(ServiceLevel, RanksByTheMethodAskedForAndLeavesTheCodeAlone) {
   EXPECT_EQ(report->ranking.formula, "deepest-error");
   EXPECT_EQ(report->ranking.rows.front().code.service, "cart");
   EXPECT_EQ(report->ranking.rows.front().score, 1);
+  for (const Ranked& row : report->ranking.rows) {
+    EXPECT_EQ(row.counts.failing() + row.counts.passing(), 0);  // which are of S
+  }
   Query query;
   query.runs = runs;
   query.settings = {{"level", "line"}};

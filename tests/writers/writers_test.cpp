@@ -102,6 +102,33 @@ TEST(Text, ShowsWhatTracesSayOfServices) {
                         "web       0.0                                        no\n"));
 }
 
+// Of one service, which traces blame: by S, or by a peer, which gives no share.
+Report service_report(bool peer) {
+  Report report = small_report();
+  report.ranking = {};
+  report.ranking.level = Level::kService;
+  report.ranking.formula = peer ? "microrank" : "posterior";
+  report.ranking.elements = 1;
+  Ranked row;
+  row.code.level = Level::kService;
+  row.code.service = "pay";
+  row.score = 0.75;
+  row.best_rank = row.worst_rank = 1;
+  if (!peer) row.probability = 0.5;
+  if (!peer) row.counts = {9, 1, 0, 30};
+  report.ranking.rows = {row};
+  report.suspects = {{"pay", 12.34, "error in POST /pay", {9, 1, 0, 30}, true}};
+  return report;
+}
+
+TEST(Text, ShowsNoEvidenceOfOursBesideAPeersServices) {
+  const std::string ours = ranking_as_text(service_report(false), {});
+  EXPECT_THAT(ours, HasSubstr("error in POST /pay: failing 9/9, passing 1/31 traces\n"));
+  const std::string peers = ranking_as_text(service_report(true), {});
+  EXPECT_THAT(peers, HasSubstr("pay      -                     -\n"));
+  EXPECT_THAT(peers, Not(HasSubstr("POST /pay: failing")));
+}
+
 TEST(Text, FitsTheTerminalByCuttingNames) {
   Report report = small_report();
   report.ranking.rows[0].code.name = "namespace_of_some_length::function_of_some_length_too";
@@ -126,6 +153,13 @@ TEST(Json, WritesInfinitiesAsWordsAndStaysValid) {
   EXPECT_EQ(json["ranking"][1]["score"], 0.5);
   EXPECT_EQ(json["ranking"][0]["probability"], nullptr);
   EXPECT_EQ(json["runs"][0]["run"], "caf\xef\xbf\xbd");
+}
+
+TEST(Json, HasNoCountsOfAPeersServices) {
+  const auto ours = nlohmann::json::parse(ranking_as_json(service_report(false), {}));
+  EXPECT_EQ(ours["ranking"][0]["counts"]["np"], 30);
+  const auto peers = nlohmann::json::parse(ranking_as_json(service_report(true), {}));
+  EXPECT_FALSE(peers["ranking"][0].contains("counts"));
 }
 
 TEST(Scores, HaveTheSameFiguresInEveryFormat) {

@@ -37,7 +37,7 @@ export class CodeView {
 
   evidence(row, cluster) {
     const { report } = this;
-    const [ef, ep, nf, np] = row.counts;
+    const [ef, ep, nf, np] = row.counts ?? [0, 0, 0, 0];
     const { elements } = rankingOf(report, cluster);
     const service = serviceName(report, row);
     const facts = [];
@@ -80,10 +80,10 @@ export class CodeView {
           h('p', { class: 'path' }, service ? h('b', {}, service) : null, service ? ' · ' : null, placeOf(report, row),
             h('span', { class: 'muted' }, `  rank ${ranks(row.rank)} of ${elements.toLocaleString('en')}`)))),
       row.name && row.title.includes('…') ? h('p', { class: 'full-name' }, row.name) : null,
-      h('div', { class: 'bars' },
+      row.counts ? h('div', { class: 'bars' },
         h('p', { class: 'muted' }, `line ${row.line} was executed by`),
         bar('failing runs', ef, ef + nf, 'failing'),
-        bar('passing runs', ep, ep + np, 'passing')),
+        bar('passing runs', ep, ep + np, 'passing')) : null,
       facts.length > 0 ? h('ul', { class: 'facts' }, facts.map((fact) => h('li', {}, fact))) : null,
       parts);
   }

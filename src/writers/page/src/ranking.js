@@ -6,6 +6,13 @@ import { placeOf, rankingOf, serviceName } from './report.js';
 
 const kChunk = 200;
 
+// Peers that rank services count nothing of their own.
+function counted({ counts }) {
+  if (!counts) return '';
+  const [ef, ep, nf, np] = counts;
+  return `${share(ef, ef + nf)} fail · ${share(ep, ep + np)} pass`;
+}
+
 export class RankingList {
   /** `select(row, open)`: `open` when the row was asked for, not only passed. */
   constructor(report, select) {
@@ -73,7 +80,6 @@ export class RankingList {
   }
 
   option(row, index) {
-    const [ef, ep, nf, np] = row.counts;
     const service = serviceName(this.report, row);
     return h('div', {
       role: 'option', id: `row-${index}`, class: 'row', 'aria-selected': 'false', title: `${row.name ?? row.title}\n${placeOf(this.report, row)}`,
@@ -89,8 +95,7 @@ export class RankingList {
           h('bdi', {}, baseName(placeOf(this.report, row)))),
         row.relation && row.relation !== 'unrelated to the change' ? h('span', { class: 'relation' }, row.relation) : null,
         h('span', { class: 'counts' },
-          row.raised ? `raised ${share(row.raised[0], row.raised[0] + row.raised[2])}` :
-            `${share(ef, ef + nf)} fail · ${share(ep, ep + np)} pass`))));
+          row.raised ? `raised ${share(row.raised[0], row.raised[0] + row.raised[2])}` : counted(row)))));
   }
 
   /** Marks the row with this key, where it is shown. */
