@@ -60,9 +60,11 @@ Json as_json(const CodeElement& code) {
 }
 
 Json as_json(const Ranked& row) {
-  Json json = {{"best_rank", row.best_rank},   {"worst_rank", row.worst_rank},
-               {"element", as_json(row.code)}, {"line", row.line.first_line},
-               {"score", number(row.score)},   {"probability", optional(row.probability)}};
+  Json json = {
+      {"best_rank", row.best_rank}, {"worst_rank", row.worst_rank}, {"element", as_json(row.code)}};
+  if (row.line.first_line != 0) json["line"] = row.line.first_line;
+  json["score"] = number(row.score);
+  json["probability"] = optional(row.probability);
   if (has_counts(row)) json["counts"] = as_json(row.counts);
   if (row.line.file != row.code.file) json["line_file"] = row.line.file;
   if (row.service_suspicion) json["service_suspicion"] = *row.service_suspicion;

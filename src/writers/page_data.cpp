@@ -103,9 +103,11 @@ class PageData {
     const CodeElement& code = ranked.code;
     Json json = {{"rank", {ranked.best_rank, ranked.worst_rank}},
                  {"service", service(code.service)},
-                 {"title", title(code)},
-                 {"line", ranked.line.first_line},
-                 {"in", file(ranked.line.service, ranked.line.file)}};
+                 {"title", title(code)}};
+    if (!ranked.line.file.empty()) {
+      json["line"] = ranked.line.first_line;
+      json["in"] = file(ranked.line.service, ranked.line.file);
+    }
     if (has_counts(ranked)) json["counts"] = as_json(ranked.counts);
     json["score"] = number(ranked.score);
     if (ranked.probability) json["p"] = number(*ranked.probability);

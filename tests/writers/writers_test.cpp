@@ -162,6 +162,13 @@ TEST(Json, HasNoCountsOfAPeersServices) {
   EXPECT_FALSE(peers["ranking"][0].contains("counts"));
 }
 
+TEST(Json, HasNoLineOfAServiceThatTracesBlame) {
+  const auto json = nlohmann::json::parse(ranking_as_json(service_report(false), {}));
+  EXPECT_FALSE(json["ranking"][0].contains("line"));
+  EXPECT_EQ(json["ranking"][0]["element"]["service"], "pay");
+  EXPECT_EQ(nlohmann::json::parse(ranking_as_json(small_report(), {}))["ranking"][0]["line"], 2);
+}
+
 TEST(Scores, HaveTheSameFiguresInEveryFormat) {
   Score score;
   score.suite = "s";
@@ -254,6 +261,14 @@ TEST(Html, SaysRanksCountsAndInfiniteScores) {
   EXPECT_EQ(row["score"], "inf");
   EXPECT_EQ(row["group"], 1);
   EXPECT_EQ(data["files"][row["file"].get<std::size_t>()][1], "a.cc");
+}
+
+TEST(Html, HasNoPlaceOfAServiceThatTracesBlame) {
+  const nlohmann::json data = data_of(ranking_as_html(service_report(false), {}));
+  const nlohmann::json& row = data["ranking"][0];
+  EXPECT_FALSE(row.contains("line") || row.contains("in"));
+  EXPECT_EQ(data["services"][row["service"].get<std::size_t>()], "pay");
+  EXPECT_TRUE(data["files"].empty());
 }
 
 TEST(Html, TellsASourceOnceHoweverManyServicesShareIt) {

@@ -40,6 +40,7 @@ export class CodeView {
     const [ef, ep, nf, np] = row.counts ?? [0, 0, 0, 0];
     const { elements } = rankingOf(report, cluster);
     const service = serviceName(report, row);
+    const place = placeOf(report, row);
     const facts = [];
     if (row.outside) facts.push(`Not among the first of ${clusterName(cluster)}: score and counts are those of all failing runs.`);
     if (row.relation) facts.push(row.relation === 'changed' ? 'The change under test touches it.' : `${row.relation[0].toUpperCase()}${row.relation.slice(1)}.`);
@@ -48,12 +49,13 @@ export class CodeView {
     const blame = row.blame ?? (known?.line === row.line ? known.blame : undefined);
     if (blame) facts.push(`Line ${row.line} is as it is ${blame}.`);
     const skipped = ef * (ep + np) < ep * (ef + nf);
-    if (skipped) facts.push('Failing runs skip its most suspicious line more often than passing ones do.');
+    if (skipped && row.in !== undefined) facts.push('Failing runs skip its most suspicious line more often than passing ones do.');
     if (row.raised) {
       const [re, rp, rnf, rnp] = row.raised;
       facts.push(`An error arises at line ${row.line} in ${share(re, re + rnf)} failing and ${share(rp, rp + rnp)} passing runs.`);
     }
-    if (real(row.suspicion ?? 0) >= kTelling) {
+    // What weighs for S need not weigh for a peer.
+    if (row.counts && real(row.suspicion ?? 0) >= kTelling) {
       const suspect = report.suspects.find((other) => other.service === service);
       facts.push(`Traces: service ${service} has suspicion ${real(row.suspicion).toFixed(1)}${suspect?.strongest ? ` (${suspect.strongest})` : ''}.`);
     }
@@ -77,19 +79,20 @@ export class CodeView {
         h('span', { class: `chip big h${row.level}` }, score(row)),
         h('div', {},
           h('h2', {}, row.title),
-          h('p', { class: 'path' }, service ? h('b', {}, service) : null, service ? ' · ' : null, placeOf(report, row),
+          h('p', { class: 'path' }, service ? h('b', {}, service) : null, service && place ? ' · ' : null, place,
             h('span', { class: 'muted' }, `  rank ${ranks(row.rank)} of ${elements.toLocaleString('en')}`)))),
       row.name && row.title.includes('…') ? h('p', { class: 'full-name' }, row.name) : null,
       row.counts ? h('div', { class: 'bars' },
-        h('p', { class: 'muted' }, `line ${row.line} was executed by`),
-        bar('failing runs', ef, ef + nf, 'failing'),
-        bar('passing runs', ep, ep + np, 'passing')) : null,
+        h('p', { class: 'muted' }, place ? `line ${row.line} was executed by` : 'its strongest event is in'),
+        bar(place ? 'failing runs' : 'failing traces', ef, ef + nf, 'failing'),
+        bar(place ? 'passing runs' : 'passing traces', ep, ep + np, 'passing')) : null,
       facts.length > 0 ? h('ul', { class: 'facts' }, facts.map((fact) => h('li', {}, fact))) : null,
       parts);
   }
 
   source(row, cluster, line) {
     const { report } = this;
+    if (row.in === undefined) return h('p', { class: 'empty' }, 'It is ranked by its traces: they name no line of its code.');
     const [path, text] = report.sourceOf.get(row.in) ?? [report.files[row.in][1]];
     const { facts, failing, passing, own } = heatIn(report, cluster, row.in);
     const lines = text === undefined ? null : highlighted(path, text);

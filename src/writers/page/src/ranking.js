@@ -81,8 +81,9 @@ export class RankingList {
 
   option(row, index) {
     const service = serviceName(this.report, row);
+    const place = placeOf(this.report, row);
     return h('div', {
-      role: 'option', id: `row-${index}`, class: 'row', 'aria-selected': 'false', title: `${row.name ?? row.title}\n${placeOf(this.report, row)}`,
+      role: 'option', id: `row-${index}`, class: 'row', 'aria-selected': 'false', title: [row.name ?? row.title, place].filter(Boolean).join('\n'),
       onclick: () => this.choose(index, true),
     },
     h('span', { class: 'rank' }, ranks(row.rank)),
@@ -91,8 +92,8 @@ export class RankingList {
       h('span', { class: 'title' }, named(row.title),
         row.group ? h('abbr', { class: 'group', title: 'ambiguity group: equal scores, identical columns' }, letters(row.group)) : null),
       h('span', { class: 'sub' },
-        h('span', { class: 'where' }, service ? h('b', {}, service) : null, service ? ' · ' : null,
-          h('bdi', {}, baseName(placeOf(this.report, row)))),
+        h('span', { class: 'where' }, service ? h('b', {}, service) : null, service && place ? ' · ' : null,
+          place ? h('bdi', {}, baseName(place)) : null),
         row.relation && row.relation !== 'unrelated to the change' ? h('span', { class: 'relation' }, row.relation) : null,
         h('span', { class: 'counts' },
           row.raised ? `raised ${share(row.raised[0], row.raised[0] + row.raised[2])}` : counted(row)))));

@@ -106,7 +106,7 @@ export const clusterName = (cluster) => (cluster < 0 ? '' : `C${cluster + 1}`);
 
 export const serviceName = (report, row) => report.services[row.service];
 
-/** "src/a.cc:12", where to look first. */
+/** "src/a.cc:12", where to look first; empty where traces speak against a service. */
 export function placeOf(report, row) {
-  return `${report.files[row.in][1]}:${row.line}`;
+  return row.in === undefined ? '' : `${report.files[row.in][1]}:${row.line}`;
 }
