@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kShownBytes = 16;
 constexpr std::size_t kShownKeys = 5;
+constexpr std::size_t kShownFormats = 3;
 
 std::vector<std::string_view> patterns(const Reader& reader) {
   std::vector<std::string_view> list;
@@ -80,24 +81,44 @@ std::string described(const Head& head) {
   }
 }
 
-Error unknown_format(std::span<const Reader> candidates, const Input& input, const Head& head) {
-  std::vector<std::string> near;
+bool fits_pattern(std::string_view pattern, std::string_view file_name) {
+  if (pattern.ends_with("[.gz]")) return matches_glob(without_gz(file_name), without_gz(pattern));
+  return matches_glob(file_name, pattern);
+}
+
+// What a file of this name could be: the formats whose names it has, else those whose extension it
+// has. `*.json` names an extension.
+std::string formats_by_name(std::span<const Reader> candidates, std::string_view file_name) {
+  std::vector<std::string> fitting;
+  std::vector<std::string> alike;
+  const std::string_view ending = extension(without_gz(file_name));
   for (const Reader& reader : candidates) {
     if (reader.kind == InputKind::kUnreadable || reader.kind == InputKind::kBuildFile) continue;
-    const std::string_view name = without_gz(head.file_name());
-    const auto names = patterns(reader);
-    if (std::any_of(names.begin(), names.end(), [&](std::string_view pattern) {
-          return !extension(name).empty() && extension(without_gz(pattern)) == extension(name);
-        })) {
-      near.emplace_back(reader.name);
+    bool fits = false;
+    bool ends_alike = false;
+    for (const std::string_view pattern : patterns(reader)) {
+      const std::string_view name = without_gz(pattern);
+      const bool only_ending = name.size() == extension(name).size() + 1;
+      fits = fits || (!only_ending && fits_pattern(pattern, file_name));
+      ends_alike = ends_alike || (!ending.empty() && extension(name) == ending);
     }
+    if (fits) fitting.emplace_back(reader.name);
+    if (ends_alike) alike.emplace_back(reader.name);
   }
+  const std::vector<std::string>& near = fitting.empty() ? alike : fitting;
+  if (near.empty()) return "`culprit list formats` shows what is read";
+  return "by its name it could be " +
+         (near.size() > kShownFormats
+              ? "one of " + plural(near.size(), "format") + " (`culprit list formats`)"
+              : listed(near, " or ")) +
+         ", but its content is not";
+}
+
+Error unknown_format(std::span<const Reader> candidates, const Input& input, const Head& head) {
   return error_in(input.path, "not a known format",
                   described(head) + ", starting with the bytes " +
                       hex(input.bytes.substr(0, kShownBytes)) + "; " +
-                      (near.empty() ? "`culprit list formats` shows what is read"
-                                    : "by its name it could be " + listed(near, " or ") +
-                                          ", but its content is not"));
+                      formats_by_name(candidates, head.file_name()));
 }
 
 // The stand-in that git checks out where a large file was not fetched.
@@ -116,10 +137,8 @@ std::optional<Error> lfs_pointer(const Input& input) {
 
 bool fits_name(const Reader& reader, std::string_view file_name) {
   const auto names = patterns(reader);
-  return std::any_of(names.begin(), names.end(), [&](std::string_view pattern) {
-    if (pattern.ends_with("[.gz]")) return matches_glob(without_gz(file_name), without_gz(pattern));
-    return matches_glob(file_name, pattern);
-  });
+  return std::any_of(names.begin(), names.end(),
+                     [&](std::string_view pattern) { return fits_pattern(pattern, file_name); });
 }
 
 Result<const Reader*> detect_among(std::span<const Reader> candidates, const Input& input) {

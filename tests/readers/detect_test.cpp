@@ -14,6 +14,7 @@ namespace culprit {
 namespace {
 
 using namespace std::string_view_literals;
+using testing::ContainsRegex;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -191,6 +192,15 @@ TEST(Detect, ShowsTheFirstBytesOfAnUnknownFormatAndWhatItsNamePromised) {
             "x: not a known format\n"
             "  text, starting with the bytes 30 31 32 33 34 35 36 37 38 39 61 62 63 64 65 66; "
             "`culprit list formats` shows what is read");
+}
+
+TEST(Detect, NamesFormatsOfTheNameAndNoLongListOfThoseOfTheExtension) {
+  const auto said_of = [](std::string_view path) {
+    return to_string(detect({path, "{\"hello\":1}"}).error());
+  };
+  EXPECT_THAT(said_of("my-jaeger.json"), HasSubstr("; by its name it could be jaeger, but its"));
+  EXPECT_THAT(said_of("odd.json"), ContainsRegex("; by its name it could be one of [0-9]+ formats "
+                                                 "\\(`culprit list formats`\\), but its"));
 }
 
 TEST(Detect, SaysWhatItSawOfAnUnknownFormat) {
