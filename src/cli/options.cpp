@@ -22,7 +22,7 @@ constexpr const char* kAbout =
 constexpr const char* kLayout =
     "RUNS by convention:  {run}/{service}/<coverage>   {run}/<coverage>   {run}/responses.*\n"
     "                     responses.* (rows name their run)   traces/*   {run}/traces.*\n"
-    "Any other layout:    RUNS/culprit.toml or --manifest FILE.  More: culprit list settings, "
+    "Any other layout:    RUNS/culprit.toml, --manifest.  More flags: culprit list settings, "
     "formats";
 
 // CULPRIT_SLO_MS for slo-ms.
