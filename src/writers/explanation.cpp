@@ -98,6 +98,24 @@ std::string parts_as_text(const Explanation& explanation, const Style& style) {
   return text;
 }
 
+// What the element's score is under a formula, whose values are its lines'.
+std::string roll_up_in_words(const Explanation& explanation, RollUp roll_up) {
+  const std::string score = fmt::format("score {:.4g}: ", explanation.element.score);
+  constexpr const char* kVotes = "the sum of 1 / worst rank over its lines";
+  switch (roll_up) {
+    case RollUp::kMax:
+      return score + "the highest of its lines";
+    case RollUp::kVote:
+      return score + kVotes;
+    case RollUp::kMaxVote:
+      return score +
+             "its place from 0 for the lowest, by the highest of its lines, and where they "
+             "are equal by " +
+             kVotes;
+  }
+  return score;
+}
+
 }  // namespace
 
 std::string explanation_as_text(const Report& report, const Explanation& explanation,
@@ -176,7 +194,11 @@ std::string explanation_as_text(const Report& report, const Explanation& explana
   text +=
       inked("alike: lines with the same column. rank: among all lines.", Ink::kDim, style.color) +
       "\n";
-  if (posterior) text += arithmetic_in_words(explanation, style);
+  if (posterior) {
+    text += arithmetic_in_words(explanation, style);
+  } else if (element.code.level != Level::kLine) {
+    text += roll_up_in_words(explanation, *report.ranking.roll_up) + "\n";
+  }
   if (parts) text += parts_as_text(explanation, style);
 
   const auto list = [&](std::string_view what, const std::vector<RunRecord>& runs) {
