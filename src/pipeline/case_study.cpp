@@ -93,6 +93,15 @@ std::optional<std::filesystem::file_time_type> last_written(const FileTree& tree
   return newest;
 }
 
+// Whether the first suspect is no better than none. A service that nothing speaks against has no
+// line, and is not asked.
+bool by_chance(const Answer& answer) {
+  const std::vector<Ranked>& rows = answer.ranking.rows;
+  if (rows.empty() || rows.front().line.file.empty()) return false;
+  const Ranked& first = rows.front();
+  return !beats_chance(first.raised.value_or(first.counts), answer.method.posterior);
+}
+
 // What goes beyond the ranking of `answer`, which is then cut to `top` rows.
 void look_beyond(const Facts& facts, const Method& method, std::span<const Outcome> compared,
                  std::span<const RunSymptom> symptoms, bool diagnosing, Answer& answer,
@@ -102,11 +111,14 @@ void look_beyond(const Facts& facts, const Method& method, std::span<const Outco
   report.diagnosability = diagnosability_of(answer.evidence, answer.ranking, symptoms);
   const auto rank_again = [&](std::span<const Outcome> rest) {
     Answer again = answer_for(facts, report, rest, method, kRoundRows);
+    if (by_chance(again)) again.ranking.rows.clear();
     add_suspicions(again.suspicions, again.ranking);
     return std::move(again.ranking);
   };
-  report.rounds = explain_away(spectrum, answer.ranking, {compared.begin(), compared.end()},
-                               facts.policy.rounds, rank_again);
+  ExplainedAway away = explain_away(spectrum, answer.ranking, {compared.begin(), compared.end()},
+                                    facts.policy.rounds, rank_again);
+  report.rounds = std::move(away.rounds);
+  if (!away.end.empty()) report.notes.push_back(std::move(away.end));
   if (diagnosing) report.diagnosis = diagnose(answer.evidence);
   std::vector<Ranked>& rows = answer.ranking.rows;
   if (facts.policy.top != 0 && rows.size() > facts.policy.top) rows.resize(facts.policy.top);

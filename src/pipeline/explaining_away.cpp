@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "base/text.h"
 #include "pipeline/line_finder.h"
 
 namespace culprit {
@@ -38,23 +39,37 @@ std::size_t set_aside(const Spectrum& spectrum, const Ranked& suspect,
 
 }  // namespace
 
-std::vector<Round> explain_away(const Spectrum& spectrum, const Ranking& first,
-                                std::vector<Outcome> compared, std::size_t rounds,
-                                const RankAgain& rank) {
-  std::vector<Round> result;
+ExplainedAway explain_away(const Spectrum& spectrum, const Ranking& first,
+                           std::vector<Outcome> compared, std::size_t rounds,
+                           const RankAgain& rank) {
+  ExplainedAway result;
   const Ranking* suspects = &first;
-  while (result.size() < rounds && !suspects->rows.empty()) {
-    if (set_aside(spectrum, suspects->rows.front(), compared) == 0) break;
+  const auto end = [&](const std::string& why) {
+    if (result.rounds.empty()) return;
+    result.end = plural(result.rounds.size(), "round") + " and no more: " + why;
+  };
+  while (result.rounds.size() < rounds && !suspects->rows.empty()) {
+    if (set_aside(spectrum, suspects->rows.front(), compared) == 0) {
+      end("the last one's first suspect explains none of its failing runs");
+      break;
+    }
     Round round;
     for (std::uint32_t run = 0; run < compared.size(); ++run) {
       if (compared[run].verdict != Verdict::kFailed || !has_coverage(spectrum, {run})) continue;
       if (++round.failing <= kTold) round.runs.push_back(spectrum.runs()[run]);
     }
-    if (round.failing == 0) break;
+    if (round.failing == 0) {
+      end("no failing run is left unexplained");
+      break;
+    }
     round.ranking = rank(compared);
-    if (round.ranking.rows.empty()) break;
-    result.push_back(std::move(round));
-    suspects = &result.back().ranking;
+    if (round.ranking.rows.empty()) {
+      end("nothing tells the " + plural(round.failing, "failing run") +
+          " left from passing ones better than chance");
+      break;
+    }
+    result.rounds.push_back(std::move(round));
+    suspects = &result.rounds.back().ranking;
   }
   return result;
 }

@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 
+#include "score/beta.h"
 #include "score/columns.h"
 #include "score/executions.h"
 #include "score/posterior.h"
@@ -73,6 +74,19 @@ std::optional<PosteriorPolicy::Model> posterior_model(std::string_view name) {
     if (name == posterior_name(policy)) return model;
   }
   return std::nullopt;
+}
+
+double chance_mass(const Counts& counts, const PosteriorPolicy& policy) {
+  return beta_marginal(counts.failing(), counts.passing(), policy.noise_a(), policy.b0);
+}
+
+bool beats_chance(const Counts& counts, const PosteriorPolicy& policy) {
+  const bool skipped = counts.ef * counts.passing() < counts.ep * counts.failing();
+  const double met = skipped ? beta_marginal(counts.nf, counts.np, policy.a, policy.b)
+                             : beta_marginal(counts.ef, counts.ep, policy.a, policy.b);
+  const double others = skipped ? beta_marginal(counts.ef, counts.ep, policy.noise_a(), policy.b0)
+                                : beta_marginal(counts.nf, counts.np, policy.noise_a(), policy.b0);
+  return met + others > chance_mass(counts, policy);
 }
 
 std::span<const std::uint32_t> mass_groups(const Evidence& evidence,

@@ -56,6 +56,13 @@ struct Scores {
                                                          const PosteriorPolicy& policy);
 [[nodiscard]] double mass_exponent(const Evidence& evidence, const PosteriorPolicy& policy);
 
+// The log mass of chance alone, by which all runs that tell of a line fail at one rate: what blames
+// the line says nothing unless its log mass is above.
+[[nodiscard]] double chance_mass(const Counts& counts, const PosteriorPolicy& policy);
+// Whether the runs that execute the line, or where failing runs skip it those that do not, fail as
+// if by a rate of their own. How often they execute it is not asked.
+[[nodiscard]] bool beats_chance(const Counts& counts, const PosteriorPolicy& policy);
+
 // Under a one-sided formula lines without a failing run come after all others.
 [[nodiscard]] Scores score(const Evidence& evidence, const Method& method, Level level);
 

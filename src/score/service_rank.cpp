@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 
-#include "score/beta.h"
 #include "score/fuse.h"
 #include "score/posterior.h"
 #include "score/roll_up.h"
@@ -34,12 +33,9 @@ std::vector<CodeEvidence> code_evidence(const Evidence& evidence, Method method)
   for (std::size_t function = 0; function < lines.size(); ++function) {
     if (!lines[function]) continue;
     const std::uint32_t line = *lines[function];
-    const Counts& counts = evidence.counts[line];
-    const PosteriorPolicy& policy = method.posterior;
-    const double nothing =
-        beta_marginal(counts.failing(), counts.passing(), policy.noise_a(), policy.b0);
     CodeEvidence& best = result[spectrum.service_of({line}).value];
-    const double factor = scores.elements[function] - nothing;
+    const double factor =
+        scores.elements[function] - chance_mass(evidence.counts[line], method.posterior);
     if (factor > best.factor) best = {factor, line};
   }
   return result;

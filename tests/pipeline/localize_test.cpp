@@ -134,6 +134,30 @@ TEST(Localize, RanksAgainWhatTheFirstSuspectDoesNotExplain) {
   EXPECT_EQ(one->diagnosis->candidates.front().faults[0].code.name, "g");
 }
 
+// h fails three runs. A fourth executes what passing runs execute, but for one of these:
+// of line 3, failing 1/1, passing 29/30. A rate of their own gives B(2, 30) / B(1, 1) = 1/930, for
+// the one that does not execute it 1/1.2; one rate for all B(1.2, 31) / B(0.2, 1) = 1/337.
+TEST(Localize, EndsRoundsWhereSuspectsAreNoBetterThanChanceAndSaysSo) {
+  const auto ended = [](const std::string& odd_run, bool also_g) {
+    const Folder folder;
+    for (const std::string run : {"h1", "h2", "h3"}) write_run(folder, run, "123789", "failed");
+    if (also_g) write_run(folder, "g1", "456", "failed");
+    if (!odd_run.empty()) write_run(folder, "odd", odd_run, "failed");
+    write_run(folder, "ok", "12", "passed");
+    for (int i = 1; i < 30; ++i) write_run(folder, "ok" + std::to_string(i), "123", "passed");
+    const Result<Report> report = localize(query(folder.path(), {{"rounds", "9"}}));
+    EXPECT_EQ(report->rounds.size(), also_g ? 1U : 0U);
+    return report->notes;
+  };
+  EXPECT_THAT(ended("", false), IsEmpty());
+  EXPECT_THAT(ended("123", false), IsEmpty());
+  EXPECT_THAT(ended("", true),
+              ElementsAre("1 round and no more: no failing run is left unexplained"));
+  EXPECT_THAT(ended("123", true),
+              ElementsAre("1 round and no more: nothing tells the 1 failing run left from passing "
+                          "ones better than chance"));
+}
+
 TEST(Localize, FindsBothOfTwoFaultsAtOnce) {
   Query two = query(CULPRIT_SOURCE_DIR "/fixtures/systems/shop/recorded/two-at-once.tar.xz");
   two.diagnose = true;
