@@ -17,29 +17,12 @@
 #include <vector>
 
 #include "culprit/request.h"
+#include "readers/field_value.h"
 
 namespace culprit {
 
 // A body is kept up to this length.
 inline constexpr std::size_t kMaxBodyBytes = std::size_t{16} << 10;
-
-// What a field holds. Views live as long as the row.
-struct FieldValue {
-  enum class Kind : std::uint8_t { kFlag, kInteger, kNumber, kText, kStructure };
-  Kind kind = Kind::kText;
-  bool flag = false;
-  std::int64_t integer = 0;
-  double number = 0;
-  std::string_view text;  // of a structure: its JSON
-
-  static FieldValue of(std::string_view text) { return {Kind::kText, false, 0, 0, text}; }
-  static FieldValue of(bool flag) { return {Kind::kFlag, flag, 0, 0, {}}; }
-  static FieldValue of(std::int64_t integer) { return {Kind::kInteger, false, integer, 0, {}}; }
-  static FieldValue of(double number) { return {Kind::kNumber, false, 0, number, {}}; }
-  static FieldValue structure(std::string_view json) {
-    return {Kind::kStructure, false, 0, 0, json};
-  }
-};
 
 // Why a row is skipped: the field to point at (empty: the row) and what is wrong with it. `kind`
 // and `field` are literals.
