@@ -18,7 +18,6 @@ bool is_coverage(InputKind kind) {
   return kind == InputKind::kCoverage || kind == InputKind::kMatrix;
 }
 
-// Raw data says itself what it would have told.
 bool is_raw(const Reader& reader) { return reader.name == "gcda" || reader.name == "jacoco-exec"; }
 
 // "raw gcov counters" of "raw gcov counters: recognised, not read".
@@ -251,12 +250,17 @@ std::vector<CollectSink::Lost> RunReader::read_file(const PlacedFile& file, cons
     rest = std::move(*stream);
     input.rest = rest.get();
   }
+  // Raw data says itself what it would have told.
+  const bool derived = is_one_report(reader) && !is_raw(reader);
+  const auto mark_damaged = [&] {
+    result.damaged = derived;
+    if (derived) result.report = reader.name;
+  };
   const Result<void> done =
       file.log != nullptr ? read_logs(input, *file.log, sink) : reader.read(input, sink);
   if (!done) {
     result.problems.push_back(done.error());
-    result.damaged = is_one_report(reader) && !is_raw(reader);
-    if (result.damaged) result.report = reader.name;
+    mark_damaged();
     return sink.losses();
   }
   if (sink.overflowed()) {
@@ -267,8 +271,7 @@ std::vector<CollectSink::Lost> RunReader::read_file(const PlacedFile& file, cons
   }
   result.format = reader.name;
   // Where a report is cut short it loses what it was about, and says nothing of what follows.
-  result.damaged = is_one_report(reader) && !is_raw(reader) && !sink.losses().empty();
-  if (result.damaged) result.report = reader.name;
+  if (!sink.losses().empty()) mark_damaged();
   if (reader.kind == InputKind::kWindow) {
     result.findings = sink.take_findings();
     if (!is_lost) note_window(file, result, builder);

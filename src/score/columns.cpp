@@ -66,4 +66,12 @@ std::vector<std::uint32_t> column_groups(const Spectrum& spectrum, const Jury& j
   return numbered(columns);
 }
 
+std::uint64_t reporting_runs(const Spectrum& spectrum, std::size_t block) {
+  std::uint64_t reporting = 0;
+  for (std::uint32_t part = 0; part < spectrum.parts(); ++part) {
+    reporting |= spectrum.present(part, block);
+  }
+  return reporting;
+}
+
 }  // namespace culprit

@@ -13,4 +13,7 @@ namespace culprit {
 // group when the same counting runs executed them and the same counting runs have a report of them.
 [[nodiscard]] std::vector<std::uint32_t> column_groups(const Spectrum& spectrum, const Jury& jury);
 
+// The runs of a block that have a report of any service.
+[[nodiscard]] std::uint64_t reporting_runs(const Spectrum& spectrum, std::size_t block);
+
 }  // namespace culprit

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "score/column_sum.h"
+#include "score/columns.h"
 
 namespace culprit {
 
@@ -40,14 +41,12 @@ double diversity_of(const Evidence& evidence, std::span<const std::uint32_t> lin
   for (std::size_t block = 0; block < spectrum.blocks(); ++block) {
     const std::uint64_t judged = evidence.jury.blocks()[block].all();
     std::array<ColumnSum, kBits> rows{};
-    std::uint64_t reporting = 0;
     for (std::uint32_t part = 0; part < spectrum.parts(); ++part) {
-      const std::uint64_t present = spectrum.present(part, block) & judged;
-      reporting |= present;
-      add(rows, present, cells[lines.size() + part]);
+      add(rows, spectrum.present(part, block) & judged, cells[lines.size() + part]);
     }
     const std::span<const std::uint64_t> words = spectrum.words(block);
     for (std::size_t i = 0; i < lines.size(); ++i) add(rows, words[lines[i]] & judged, cells[i]);
+    std::uint64_t reporting = reporting_runs(spectrum, block) & judged;
     for (; reporting != 0; reporting &= reporting - 1) {
       of_runs.push_back(rows[static_cast<std::size_t>(std::countr_zero(reporting))]);
     }

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "score/barinel.h"
+#include "score/columns.h"
 
 namespace culprit {
 
@@ -35,10 +36,7 @@ Verdicts verdicts_of(const Evidence& evidence) {
         failed |= std::uint64_t{1} << bit;
       }
     }
-    std::uint64_t reporting = 0;
-    for (std::uint32_t part = 0; part < spectrum.parts(); ++part) {
-      reporting |= spectrum.present(part, block);
-    }
+    const std::uint64_t reporting = reporting_runs(spectrum, block);
     verdicts.failed.push_back(failed & reporting);
     verdicts.passed.push_back(jury.all() & ~failed & reporting);
   }
