@@ -1,5 +1,6 @@
 #include "pipeline/collect_sink.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "base/text.h"
@@ -108,6 +109,17 @@ void CollectSink::counts(const LineTable& table, std::span<const LineCount> exec
 void CollectSink::add_table(TableEvent event) {
   add({Kind::kTable, text({}), static_cast<std::uint32_t>(tables_.size())});
   tables_.push_back(std::move(event));
+}
+
+void CollectSink::raises(const LineTable& table, std::span<const LineRaise> raised) {
+  for (const LineRaise& each : raised) {
+    const auto file = std::upper_bound(
+        table.files.begin(), table.files.end(), each.line,
+        [](std::uint32_t line, const LineTable::File& f) { return line < f.lines_end; });
+    findings_.raised.push_back({named_run_.empty() ? run_ : named_run_,
+                                named_service_.empty() ? service_ : named_service_, file->path,
+                                table.lines[each.line].number, each.throws});
+  }
 }
 
 void CollectSink::lost(std::string_view path) {

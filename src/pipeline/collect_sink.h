@@ -14,6 +14,7 @@
 #include "config/policy.h"
 #include "culprit/spectrum.h"
 #include "model/span_store.h"
+#include "pipeline/raised_lines.h"
 #include "readers/sink.h"
 
 namespace culprit {
@@ -23,6 +24,7 @@ struct Findings {
   std::vector<Request> requests;
   SpanStore spans;
   std::vector<Error> warnings;
+  std::vector<RaisedLine> raised;
   std::map<std::string, Outcome> stated;  // run -> what the coverage input says of it
   std::optional<Window> window;           // of the file's run and service
   // The traces of a log, and when they were.
@@ -100,6 +102,7 @@ class CollectSink : public Sink {
   }
   void hits(const LineTable& table, std::span<const std::uint64_t> executed) override;
   void counts(const LineTable& table, std::span<const LineCount> executed) override;
+  void raises(const LineTable& table, std::span<const LineRaise> raised) override;
   void lost(std::string_view path) override;
   void branch(std::uint32_t number, bool taken) override {
     if (policy_.branches) add({taken ? Kind::kTaken : Kind::kNotTaken, text({}), number});

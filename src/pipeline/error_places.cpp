@@ -49,31 +49,35 @@ std::vector<ErrorPlace> error_places(std::span<const TraceTree> trees, const Tra
   return places;
 }
 
-std::vector<ErrorLine> error_lines(const Spectrum& spectrum, std::span<const Outcome> outcomes,
+std::vector<ErrorLine> error_lines(const RunSet& set, std::span<const Outcome> outcomes,
                                    std::span<const TraceTree> trees,
                                    std::span<const std::vector<std::size_t>> traces) {
+  const Spectrum& spectrum = set.spectrum;
   const LineFinder lines(spectrum);
-  std::map<std::uint32_t, std::set<std::uint32_t>> runs_at;  // by line
+  std::map<std::uint32_t, ExceptionOrigin> origins = exception_origins(spectrum, set.raised);
   for (std::uint32_t run = 0; run < traces.size(); ++run) {
     for (const std::size_t trace : traces[run]) {
       for (std::size_t i = 0; i < trees[trace].spans.size(); ++i) {
         const SpanFacts& span = trees[trace].facts(i);
         if (!span.error || span.code_line == 0 || span.code_file.empty()) continue;
         const auto line = lines.find(span.service, span.code_file, span.code_line);
-        if (line) runs_at[line->value].insert(run);
+        if (!line) continue;
+        ExceptionOrigin& origin = origins[line->value];
+        origin.runs.insert(run);
+        origin.weight = 1;
       }
     }
   }
   std::vector<ErrorLine> result;
-  for (const auto& [line, runs] : runs_at) {
-    ErrorLine error{{line}, {}};
+  for (const auto& [line, origin] : origins) {
+    ErrorLine error{{line}, {}, origin.weight};
     Counts& counts = error.counts;
     for (std::uint32_t run = 0; run < outcomes.size(); ++run) {
       if (outcomes[run].verdict == Verdict::kUnknown || !spectrum.tells_of({run}, {line})) {
         continue;
       }
       const double failed = std::clamp(outcomes[run].weight, 0.0, 1.0);
-      const bool raises = runs.contains(run);
+      const bool raises = origin.runs.contains(run);
       (raises ? counts.ef : counts.nf) += failed;
       (raises ? counts.ep : counts.np) += 1 - failed;
     }

@@ -10,6 +10,7 @@
 #include "culprit/outcome.h"
 #include "culprit/spectrum.h"
 #include "culprit/trace.h"
+#include "pipeline/run_set.h"
 #include "score/posterior.h"
 #include "score/service_suspicion.h"
 #include "score/trace_tree.h"
@@ -26,10 +27,10 @@ struct ErrorPlace {
   bool operator==(const ErrorPlace&) const = default;
 };
 
-// The lines of the spectrum where errors arise, with how many runs raise one there. Only those that
-// a larger share of failing than of passing runs does; by line. `traces`: by run, positions in
-// `trees`.
-[[nodiscard]] std::vector<ErrorLine> error_lines(const Spectrum& spectrum,
+// The lines of the spectrum where errors arise, by traces and by exceptions that coverage tells of,
+// with how many runs raise one there. Only those that a larger share of failing than of passing
+// runs does; by line. `traces`: by run, positions in `trees`.
+[[nodiscard]] std::vector<ErrorLine> error_lines(const RunSet& set,
                                                  std::span<const Outcome> outcomes,
                                                  std::span<const TraceTree> trees,
                                                  std::span<const std::vector<std::size_t>> traces);

@@ -27,7 +27,7 @@ void add_context(const RunSet& set, const Labels& labels, std::span<const Outcom
                  const std::vector<std::vector<std::size_t>>& traces_of_run,
                  const RunContext& context, const Policy& policy, Method& method) {
   method.service_shifts = service_shifts(set.spectrum, context.suspicions, policy.trace);
-  method.errors = error_lines(set.spectrum, compared, trees, traces_of_run);
+  method.errors = error_lines(set, compared, trees, traces_of_run);
   std::vector<double> named =
       message_shifts(set.spectrum, failure_messages(set, labels, compared), policy.message_share);
   if (!named.empty()) method.priors.push_back({"messages", std::move(named)});

@@ -252,6 +252,9 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
       at->second.to_ns = std::max(at->second.to_ns, time->to_ns);
     }
     log_services.merge(result.log_services);
+    std::move(result.findings.raised.begin(), result.findings.raised.end(),
+              std::back_inserter(set.raised));
+    result.findings.raised = {};
     for (auto& [run, outcome] : result.findings.stated) stated[run] = std::move(outcome);
     for (std::vector<Error>* list : {&result.problems, &result.findings.warnings}) {
       for (Error& error : *list) set.problems.push_back(std::move(error));

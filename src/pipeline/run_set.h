@@ -15,6 +15,7 @@
 #include "culprit/spectrum.h"
 #include "label/label.h"
 #include "model/span_store.h"
+#include "pipeline/raised_lines.h"
 #include "pipeline/run_windows.h"
 
 namespace culprit {
@@ -26,6 +27,7 @@ struct RunSet {
   RequestJoin join;  // of them with the runs
   SpanStore spans;
   std::vector<std::string> unmapped_services;       // of the spans, see join_services()
+  std::vector<RaisedLine> raised;
   std::map<std::string, std::string> run_of_trace;  // for traces that lie in a run's folder
   std::vector<InputRecord> inputs;
   std::size_t excluded_files = 0;  // source files the policy leaves out

@@ -92,6 +92,7 @@ class DataReader {
     } else {
       sink_.counts(layout->lines().table, output_.lines);
     }
+    if (!output_.raises.empty()) sink_.raises(layout->lines().table, output_.raises);
     if (output_.repaired != 0) {
       sink_.warn(error_in(input_.path,
                           "counters contradict each other; what came below 0 is taken as 0",

@@ -45,6 +45,7 @@ class GcovProgramWriter {
       program_.branches_.push_back({index++, flow_.arc_slot[branch.arc]});
     }
     program_.entry_slot_ = flow_.block_slot[GcovNotes::kEntry];
+    find_exits();
     keep_what_is_used();
     return std::move(program_);
   }
@@ -119,6 +120,49 @@ class GcovProgramWriter {
     }
   }
 
+  // A call that need not return ends its block; a fake arc leads from there to the end of the
+  // function, a fall-through to where the call returns, others to what handles its exceptions.
+  // Blocks that only those reach are handlers, and pass on what others threw.
+  void find_exits() {
+    const ArcsAtBlocks out = arcs_out_of(function_.blocks, arcs_);
+    const auto is_fake = [&](std::uint32_t arc) {
+      return (arcs_[arc].flags & GcovArc::kFake) != 0;
+    };
+    const auto falls_through = [&](std::uint32_t arc) {
+      return (arcs_[arc].flags & GcovArc::kFallThrough) != 0;
+    };
+    std::vector<bool> calls(function_.blocks);
+    for (std::uint32_t block = 1; block < function_.blocks; ++block) {
+      const std::span<const std::uint32_t> ways = out.of(block);
+      calls[block] = std::any_of(ways.begin(), ways.end(), is_fake);
+    }
+    std::vector<bool> reached(function_.blocks);
+    std::vector<std::uint32_t> queue = {GcovNotes::kEntry};
+    reached[GcovNotes::kEntry] = true;
+    for (std::size_t i = 0; i < queue.size(); ++i) {
+      for (const std::uint32_t arc : out.of(queue[i])) {
+        const bool leaves = is_fake(arc) || (calls[queue[i]] && !falls_through(arc));
+        if (leaves || reached[arcs_[arc].to]) continue;
+        reached[arcs_[arc].to] = true;
+        queue.push_back(arcs_[arc].to);
+      }
+    }
+    std::vector<std::uint32_t> line_of(function_.blocks, GcovLines::kNoLine);
+    for (const GcovLocation& at : notes_.locations_of(function_)) {
+      if (lines_.line_of[at.first] == GcovLines::kNoLine) continue;
+      attach_block(notes_, function_, at,
+                   [&](std::uint32_t i) { line_of[at.block] = lines_.line_of[i]; });
+    }
+    for (std::uint32_t block = 1; block < function_.blocks; ++block) {
+      if (!calls[block] || !reached[block] || line_of[block] == GcovLines::kNoLine) continue;
+      std::uint32_t through = GcovProgram::kNoWayOn;
+      for (const std::uint32_t arc : out.of(block)) {
+        if (!is_fake(arc) && falls_through(arc)) through = flow_.arc_slot[arc];
+      }
+      program_.exits_.push_back({line_of[block], flow_.block_slot[block], through});
+    }
+  }
+
   void use_slot(std::uint32_t slot) {
     slots_at_.push_back(static_cast<std::uint32_t>(tail_.size()));
     tail_.push_back(slot);
@@ -157,6 +201,10 @@ class GcovProgramWriter {
     std::vector<bool> used(flow_.counters + flow_.steps.size());
     for (const std::uint32_t at : slots_at_) used[tail_[at]] = true;
     for (const GcovProgram::Branch& branch : program_.branches_) used[branch.slot] = true;
+    for (const GcovProgram::Exit& exit : program_.exits_) {
+      used[exit.block] = true;
+      if (exit.through != GcovProgram::kNoWayOn) used[exit.through] = true;
+    }
     used[program_.entry_slot_] = true;
     for (std::size_t i = flow_.steps.size(); i-- > 0;) {
       if (!used[flow_.counters + i]) continue;
@@ -175,6 +223,10 @@ class GcovProgramWriter {
     }
     for (const std::uint32_t at : slots_at_) tail_[at] = slot[tail_[at]];
     for (GcovProgram::Branch& branch : program_.branches_) branch.slot = slot[branch.slot];
+    for (GcovProgram::Exit& exit : program_.exits_) {
+      exit.block = slot[exit.block];
+      if (exit.through != GcovProgram::kNoWayOn) exit.through = slot[exit.through];
+    }
     program_.entry_slot_ = slot[program_.entry_slot_];
     code.insert(code.end(), tail_.begin(), tail_.end());
     code.shrink_to_fit();
@@ -242,6 +294,12 @@ void GcovProgram::run(std::vector<std::uint64_t>& values, Output& output) const 
     if (count != 0) output.lines.push_back({line, count});
   }
   for (const Branch& branch : branches_) output.taken[branch.index] = value[branch.slot] != 0;
+  for (const Exit& exit : exits_) {
+    const bool throws = exit.through == kNoWayOn;
+    if (value[exit.block] > (throws ? 0 : value[exit.through])) {
+      output.raises.push_back({exit.line, throws});
+    }
+  }
 }
 
 // Takes one way round after the other, by the block of lowest number it passes, each as often as

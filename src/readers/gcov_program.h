@@ -31,6 +31,7 @@ class GcovProgram {
     std::vector<LineCount> lines;  // of the table; appended to
     std::vector<bool> taken;       // by index into GcovLines::branches, where those are wanted
     std::size_t repaired = 0;      // sums that came below 0: counters contradicted each other
+    std::vector<LineRaise> raises;
   };
   // `values` holds the function's counters, and is used for more.
   void run(std::vector<std::uint64_t>& values, Output& output) const;
@@ -59,6 +60,14 @@ class GcovProgram {
     std::uint32_t slot;
   };
   std::vector<Branch> branches_;
+  // Where control can leave a function, or go to a handler of it, other than its code says.
+  struct Exit {
+    std::uint32_t line;
+    std::uint32_t block;    // slot
+    std::uint32_t through;  // slot of the way on; kNoWayOn: there is none
+  };
+  static constexpr std::uint32_t kNoWayOn = 0xffffffffU;
+  std::vector<Exit> exits_;
 };
 
 }  // namespace culprit

@@ -38,4 +38,10 @@ struct LineCount {
   std::uint64_t count = 0;
 };
 
+// That an exception left a call of line `line` of a table, or that the line threw one itself.
+struct LineRaise {
+  std::uint32_t line = 0;
+  bool throws = false;
+};
+
 }  // namespace culprit

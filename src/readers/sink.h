@@ -47,6 +47,10 @@ class Sink {
   // may name one again to add to it. The others did not run.
   virtual void counts(const LineTable& table, std::span<const LineCount> executed);
 
+  // Lines of the table that exceptions came through, by formats that know; without those of
+  // handlers.
+  virtual void raises(const LineTable&, std::span<const LineRaise>) {}
+
   // What the current run and service did in this source file is not known: what tells of it is
   // damaged, or of another build. Not the same as a file of which nothing ran. Empty: in which
   // file is not known either.

@@ -86,17 +86,19 @@ void add_executions(const Spectrum& spectrum, const Jury& jury, std::span<const 
 }
 
 // The runs that raise the error meet the fault. Among as many equally likely hypotheses as there
-// are lines, those of all errors together have the prior share that the policy gives them.
+// are lines, those of all errors together have the prior share that the policy gives them, in
+// proportion to their weights.
 void add_errors(std::span<const ErrorLine> errors, const PosteriorPolicy& policy,
                 std::vector<PosteriorTerms>& terms) {
+  double weights = 0;
+  for (const ErrorLine& error : errors) weights += error.weight;
   const double prior = std::log(policy.raised_share / (1 - policy.raised_share)) +
-                       std::log(static_cast<double>(terms.size())) -
-                       std::log(static_cast<double>(errors.size()));
+                       std::log(static_cast<double>(terms.size())) - std::log(weights);
   for (const ErrorLine& error : errors) {
     const double commission = terms_of(error.counts, policy).commission;
     if (commission == kNever) continue;
     PosteriorTerms& line = terms[error.line.value];
-    line.raised = commission + prior;
+    line.raised = commission + prior + std::log(error.weight);
     line.line_mass = log_add(line.line_mass, line.raised);
     line.function_mass = log_add(line.function_mass, line.raised);
   }

@@ -46,6 +46,7 @@ struct ErrorLine {
   LineId line;
   Counts counts;  // ef, ep: failing and passing runs that raise an error there; over the runs that
                   // count for the line
+  double weight = 1;  // its share of the prior of all errors, against others; above 0
 };
 
 // One row a line; `groups` as column_groups gives them; `errors` by line, each line once.

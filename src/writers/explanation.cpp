@@ -53,7 +53,7 @@ std::string arithmetic_in_words(const Explanation& explanation, const Style& sty
     text += ";\nnot executing it: the outcomes, if no longer executing it makes runs fail";
   if (sum.averaged) text += ";\nplace: a prior of its place in the function";
   if (sum.raised)
-    text += ";\nraised: the outcomes, if the error that traces say arose there is the fault's";
+    text += ";\nraised: the outcomes, if the error that arose there is the fault's";
   for (const auto& [name, shift] : priors_of(explanation)) {
     text += fmt::format(";\n{}: {}", name, in_words(name));
   }

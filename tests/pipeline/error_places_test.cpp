@@ -67,7 +67,8 @@ std::vector<Outcome> two_failed() {
 
 // The traces of run i are those of that name.
 std::vector<ErrorLine> lines_of(const Spectrum& spectrum, const std::vector<Span>& spans,
-                                const std::vector<Outcome>& outcomes) {
+                                const std::vector<Outcome>& outcomes,
+                                const std::vector<RaisedLine>& raised = {}) {
   const TreesOf made(spans);
   const std::vector<TraceTree>& trees = made.trees;
   std::vector<std::vector<std::size_t>> traces(spectrum.runs().size());
@@ -76,7 +77,10 @@ std::vector<ErrorLine> lines_of(const Spectrum& spectrum, const std::vector<Span
       if (trees[i].trace == spectrum.runs()[run]) traces[run].push_back(i);
     }
   }
-  return error_lines(spectrum, outcomes, trees, traces);
+  RunSet set;
+  set.spectrum = spectrum;
+  set.raised = raised;
+  return error_lines(set, outcomes, trees, traces);
 }
 
 TEST(ErrorLines, CountRunsAndFindFilesByTheirEnds) {
@@ -107,6 +111,23 @@ TEST(ErrorLines, LeaveOutRunsWithoutAnOutcome) {
       spectrum, {error_at("f1", "Risk.java", 30), error_at("f2", "Risk.java", 30)}, outcomes);
   ASSERT_EQ(lines.size(), 1U);
   EXPECT_EQ(lines[0].counts, (Counts{1, 0, 0, 2}));
+}
+
+// Line 29 raises in both failing runs, by f1's trace and f2's coverage; 30 by coverage in f1 and
+// p1.
+TEST(ErrorLines, AreThoseOfTracesAndOfCoverage) {
+  const Spectrum spectrum = four_runs("Risk.cpp", {"payment"});
+  const std::vector<ErrorLine> lines =
+      lines_of(spectrum, {error_at("f1", "Risk.cpp", 29)}, two_failed(),
+               {{"f2", "payment", "Risk.cpp", 29},
+                {"f2", "payment", "Risk.cpp", 30},
+                {"f1", "payment", "Risk.cpp", 30},
+                {"p1", "payment", "Risk.cpp", 30}});
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(spectrum.lines()[lines[0].line.value].number, 29U);
+  EXPECT_EQ(lines[0].counts, (Counts{2, 0, 0, 2}));
+  EXPECT_EQ(lines[0].weight, 1);
+  EXPECT_EQ(lines[1].counts, (Counts{2, 1, 0, 1}));
 }
 
 }  // namespace

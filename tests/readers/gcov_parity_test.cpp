@@ -245,6 +245,78 @@ TEST_P(GcovParity, FilesThatAreExcludedChangeNoOther) {
   EXPECT_EQ(ours.branches, all.branches);
 }
 
+// Takes part in what exceptions come through: "3 called" where one left a call, "3 threw".
+class RaisesSink : public Recorder {
+ public:
+  std::set<std::string> raises_told;
+  void raises(const LineTable& table, std::span<const LineRaise> raised) override {
+    for (const LineRaise& each : raised) {
+      raises_told.insert(std::to_string(table.lines[each.line].number) +
+                         (each.throws ? " threw" : " called"));
+    }
+  }
+};
+
+constexpr std::string_view kThrowing = R"(#include <map>
+using Prices = std::map<int, int>;
+int price(const Prices& prices, int of) {
+  return prices.at(of);
+}
+void check(int of) {
+  if (of == 7) throw of;
+}
+int twice(const Prices& prices, int of) {
+  check(of);
+  return price(prices, of) * 2;
+}
+struct Guard { ~Guard() {} };
+int guarded(const Prices& prices, int of) {
+  const Guard guard;
+  try {
+    return twice(prices, of);
+  } catch (...) {
+    return 0;
+  }
+}
+int main(int argc, char**) {
+  return guarded({{1, 2}}, argc) == 4 ? 0 : 1;
+}
+)";
+
+std::set<std::string> raises_of(const std::string& object) {
+  BuildFiles build;
+  build.gcov.excludes = [](std::string_view path) { return path.starts_with("/usr/"); };
+  const Result<std::string> notes = read_file(object + ".gcno");
+  const Result<std::string> data = read_file(object + ".gcda");
+  EXPECT_TRUE(notes && data);
+  if (!notes || !data) return {};
+  EXPECT_TRUE(load_gcov_notes({object + ".gcno", *notes}, build));
+  build.finish();
+  RaisesSink sink;
+  EXPECT_TRUE(read_gcov_data({object + ".gcda", *data, {}, &build}, sink));
+  for (const Error& warning : sink.warnings) ADD_FAILURE() << warning.what;
+  return sink.raises_told;
+}
+
+// What std::map throws comes from no line of the program; what check() throws from line 7.
+TEST_P(GcovParity, TellsTheCallsThatExceptionsLeft) {
+  if (GetParam().flags.find("-O0") == std::string::npos) return;
+  const ScratchFolder folder;
+  if (!compiled(folder)) return;
+  std::ofstream(folder.path() / "t.cpp") << kThrowing;
+  const auto ran_with = [&](const std::string& arguments) {
+    const std::string build = GetParam().compiler + " -std=c++20 -g --coverage " +
+                              GetParam().flags + " -c t.cpp && " + GetParam().compiler +
+                              " --coverage t.o -o t && rm -f t.gcda && (./t " + arguments +
+                              "; true)";
+    EXPECT_TRUE(runs("cd '" + folder.path().string() + "' && " + build));
+    return raises_of((folder.path() / "t").string());
+  };
+  EXPECT_THAT(ran_with(""), testing::IsEmpty());
+  EXPECT_THAT(ran_with("a"), testing::ElementsAre("11 called", "17 called", "4 called"));
+  EXPECT_THAT(ran_with("1 2 3 4 5 6"), testing::ElementsAre("10 called", "17 called", "7 threw"));
+}
+
 // llvm-cov's lines are totals: those of template instances are added up.
 TEST_P(ClangParity, LinesAndEntriesEqualThoseOfLlvmCov) {
   const ScratchFolder folder;

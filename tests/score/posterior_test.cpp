@@ -220,6 +220,14 @@ TEST(Posterior, AnErrorRaisedInALineIsAHypothesisOfItsOwn) {
   EXPECT_EQ(with[1].raised, kNever);
   EXPECT_EQ(with[1].line_mass, without[1].line_mass);
   EXPECT_EQ(terms_with(of_runs(), 0.4)[0].raised, kNever);
+
+  // Errors share their prior by weight: of 1 + 1/2 the lighter one has a third.
+  const Counts counts{.ef = 3, .ep = 1, .nf = 0, .np = 4};
+  const std::vector<ErrorLine> errors = {{{0}, counts}, {{1}, counts, 0.5}};
+  const auto both = posterior_terms(spectrum, jury, count_lines(spectrum, jury),
+                                    column_groups(spectrum, jury), {}, errors);
+  EXPECT_NEAR(both[0].raised, raised + std::log(2.0 / 3), 1e-6);
+  EXPECT_NEAR(both[1].raised, raised + std::log(1.0 / 3), 1e-6);
 }
 
 }  // namespace
