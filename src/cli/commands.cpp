@@ -184,8 +184,9 @@ int convert_command(const Options& options) {
     return report_error(error_in(options.to_path, "lies in the run set, and would be read with it",
                                  "write it somewhere else"));
   }
-  const auto study =
-      with_progress(options.query, [](const Query& query) { return investigate(query, true); });
+  Query query = options.query;
+  query.settings.emplace_back("use-consequences", "yes");  // all that failed
+  const auto study = with_progress(query, [](const Query& q) { return investigate(q, true); });
   if (!study) return report_error(study.error());
   const LabelledSpectrum labelled{study->run_set->spectrum, study->report.runs};
   if (labelled.spectrum.lines().empty()) {

@@ -215,6 +215,9 @@ constexpr Setting kSettings[] = {
      [](Policy& p, Text v) { return yes_or_no(v, p.label.use_latency); }},
     {"use-retries", "yes|no", "of several attempts of a request count the last (default yes)",
      [](Policy& p, Text v) { return yes_or_no(v, p.label.use_retries); }},
+    {"use-consequences", "yes|no",
+     "compare failures as well that follow from another at the same resource (default no)",
+     [](Policy& p, Text v) { return yes_or_no(v, p.label.use_consequences); }},
     {"fail-when", "body.X==Y", "a response fails by its body, such as 'body.status==0'; repeatable",
      [](Policy& p, Text v) {
        Result<BodyRule> rule = parse_body_rule(v);

@@ -79,6 +79,29 @@ void Routes::add(std::string_view method, std::string_view route) {
 }
 
 std::string Routes::endpoint(std::string_view method, std::string_view url) const {
+  return named(method, shape(method, url));
+}
+
+std::vector<std::string> Routes::resources(std::string_view method, std::string_view url) const {
+  const auto segment_end = [](std::string_view text, std::size_t at) {
+    return std::min(text.find('/', at + 1), text.size());
+  };
+  const std::string_view path = path_of(url);
+  const std::string shape = this->shape(method, path);
+  std::vector<std::string> resources;
+  std::size_t in_path = 0;
+  std::size_t in_shape = 0;
+  while (in_path < path.size() && in_shape < shape.size()) {
+    in_path = segment_end(path, in_path);
+    in_shape = segment_end(shape, in_shape);
+    if (std::string_view(shape).substr(0, in_shape).ends_with("{}")) {
+      resources.emplace_back(path.substr(0, in_path));
+    }
+  }
+  return resources;
+}
+
+std::string Routes::shape(std::string_view method, std::string_view url) const {
   const std::string_view path = path_of(url);
   const std::string* best = nullptr;
   std::size_t best_words = 0;
@@ -93,7 +116,7 @@ std::string Routes::endpoint(std::string_view method, std::string_view url) cons
       }
     }
   }
-  return named(method, best != nullptr ? *best : endpoint_template(url));
+  return best != nullptr ? *best : endpoint_template(url);
 }
 
 }  // namespace culprit

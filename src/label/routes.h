@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace culprit {
 
@@ -20,7 +21,15 @@ class Routes {
   // the one with most words in common; else by its path with ids as {}. `method` may be empty.
   [[nodiscard]] std::string endpoint(std::string_view method, std::string_view url) const;
 
+  // The beginnings of the request's path that end with an id: "/orders/17" and
+  // "/orders/17/tickets/2" of "/orders/17/tickets/2/code".
+  [[nodiscard]] std::vector<std::string> resources(std::string_view method,
+                                                   std::string_view url) const;
+
  private:
+  // The request's path with {} in place of ids.
+  [[nodiscard]] std::string shape(std::string_view method, std::string_view url) const;
+
   // Method -> number of segments -> shapes.
   std::map<std::string, std::map<std::size_t, std::set<std::string>>, std::less<>> shapes_;
 };

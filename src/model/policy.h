@@ -42,6 +42,8 @@ struct LabelPolicy {
                                   // declares it
   bool use_latency = true;        // soft: a weight, not a verdict
   bool use_retries = true;        // of several attempts the last counts
+  bool use_consequences = false;  // failures that follow from another at the same resource are
+                                  // compared as well
   double rare_client_error_share =
       0.05;  // 4xx fails when at most this share of the endpoint's requests give it
   std::size_t baseline_samples = 20;  // fewer requests than this make no baseline

@@ -1,9 +1,12 @@
 #include "pipeline/case_choice.h"
 
+#include <map>
 #include <optional>
 #include <set>
 
 #include "base/text.h"
+#include "label/consequences.h"
+#include "pipeline/run_symptoms.h"
 #include "score/clusters.h"
 
 namespace culprit {
@@ -89,6 +92,31 @@ void keep_cluster(const FailureCluster& cluster, const RunSet& set,
       outcomes[i].verdict = Verdict::kUnknown;
     }
   }
+}
+
+std::string leave_out_consequences(const RunSet& set, const Labels& labels,
+                                   std::vector<Outcome>& outcomes) {
+  const auto causes = causes_of_failures(set.requests, labels.requests, routes_of(set.spans));
+  // By run, the cause of a failing request; nothing where one follows from none.
+  std::map<std::string_view, std::optional<std::size_t>> causes_of_runs;
+  for (std::size_t i = 0; i < set.requests.size(); ++i) {
+    if (labels.requests[i].verdict != Verdict::kFailed) continue;
+    const auto [at, added] = causes_of_runs.try_emplace(set.requests[i].run, causes[i]);
+    if (!causes[i]) at->second.reset();
+  }
+  std::size_t left_out = 0;
+  std::string such;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const auto cause = causes_of_runs.find(set.runs[i].name);
+    if (outcomes[i].verdict != Verdict::kFailed || cause == causes_of_runs.end()) continue;
+    if (!cause->second) continue;
+    outcomes[i].verdict = Verdict::kUnknown;
+    if (left_out++ == 0) such = set.runs[i].name + " after " + set.requests[*cause->second].run;
+  }
+  if (left_out == 0) return "";
+  return "not compared: " + plural(left_out, "failing run") +
+         " that may follow from another at the same resource (" + printable(such) +
+         "); --use-consequences yes compares them";
 }
 
 Labels of_compared_runs(Labels labels, const RunSet& set, std::span<const Outcome> compared) {

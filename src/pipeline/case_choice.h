@@ -1,4 +1,5 @@
-// What `--case` points at: one failing run, or the failing runs of one cluster.
+// Which failing runs are compared with passing ones: those that `--case` points at, one or the runs
+// of a cluster; else all but the consequences of others.
 #pragma once
 
 #include <span>
@@ -21,6 +22,11 @@ namespace culprit {
 
 // Sets the failing runs of other clusters aside.
 void keep_cluster(const FailureCluster& cluster, const RunSet& set, std::vector<Outcome>& outcomes);
+
+// Sets the failing runs aside whose failing requests all follow from those of other runs, as
+// causes_of_failures() has it. Returns a note of them; empty: there are none.
+[[nodiscard]] std::string leave_out_consequences(const RunSet& set, const Labels& labels,
+                                                 std::vector<Outcome>& outcomes);
 
 // The labels without those of runs that are set aside, and of their requests.
 [[nodiscard]] Labels of_compared_runs(Labels labels, const RunSet& set,

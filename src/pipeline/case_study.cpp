@@ -280,6 +280,9 @@ Result<CaseStudy> investigate(const Query& query, bool branches) {
     Result<std::string> chosen = choose_case(query.case_name, report.clusters, set, compared);
     if (!chosen) return fail(chosen.error());
     report.case_name = *chosen;
+  } else if (!policy->label.use_consequences) {
+    std::string note = leave_out_consequences(set, labels, compared);
+    if (!note.empty()) report.notes.push_back(std::move(note));
   }
   describe_runs(set, labels.runs, compared, report);
   report.traces = join.traces;

@@ -6,6 +6,7 @@
 
 #include "base/workers.h"
 #include "culprit/formula.h"
+#include "pipeline/case_choice.h"
 #include "pipeline/run_context.h"
 #include "pipeline/run_symptoms.h"
 #include "readers/ground_truth.h"
@@ -110,16 +111,18 @@ Measured measure_version(const Version& version, const std::vector<NamedMethod>&
   }
   const std::vector<std::uint32_t> faulty_functions(functions.begin(), functions.end());
 
-  const Evidence evidence = weigh(set.spectrum, labels.runs);
+  std::vector<Outcome> compared = labels.runs;
+  (void)leave_out_consequences(set, labels, compared);
+  const Evidence evidence = weigh(set.spectrum, compared);
   const std::vector<TraceTree> trees = trace_trees(set.spans);
   const TraceJoin join = join_traces(trees, set.requests, set.run_of_trace, policy.trace.skew_ms);
-  const EventTable events(trees, failed_traces(set, labels, join, labels.runs));
-  const RunContext context = context_of(set, labels, join, events, labels.runs);
+  const EventTable events(trees, failed_traces(set, labels, join, compared));
+  const RunContext context = context_of(set, labels, join, events, compared);
   for (const NamedMethod& named : methods) {
     Method method = named.method;
     if (method.formula == nullptr) {
-      add_context(set, labels, labels.runs, trees, traces_of_runs(set, join, trees), context,
-                  policy, method);
+      add_context(set, labels, compared, trees, traces_of_runs(set, join, trees), context, policy,
+                  method);
     }
     const Scores scores = score(evidence, method, Level::kFunction);
     Trial trial{truth->suite, version.program, named.name, measure(scores.lines, faulty),

@@ -5,19 +5,10 @@
 #include <unordered_map>
 
 #include "base/text.h"
-#include "label/routes.h"
 
 namespace culprit {
 
 namespace {
-
-Routes routes_of(const SpanStore& spans) {
-  Routes routes;
-  spans.for_each_facts([&](const SpanFacts& span) {
-    if (span.kind == SpanKind::kServer) routes.add(span.http_method, span.http_path);
-  });
-  return routes;
-}
 
 // Endpoints by method and URL, each worked out once.
 class EndpointNames {
@@ -72,6 +63,14 @@ std::string endpoint_of_run(std::string_view name) {
 }
 
 }  // namespace
+
+Routes routes_of(const SpanStore& spans) {
+  Routes routes;
+  spans.for_each_facts([&](const SpanFacts& span) {
+    if (span.kind == SpanKind::kServer) routes.add(span.http_method, span.http_path);
+  });
+  return routes;
+}
 
 Labels labels_of(const RunSet& set, const LabelPolicy& policy) {
   return label(set.runs, set.requests, policy, routes_of(set.spans));

@@ -1,5 +1,6 @@
 #include "label/routes.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace culprit {
@@ -28,6 +29,17 @@ TEST(Routes, LeaveARequestThatFitsNoneToItsPath) {
   EXPECT_EQ(routes.endpoint("GET", "/orders/17"), "GET /orders/{}");
   EXPECT_EQ(routes.endpoint("GET", "/events/"), "GET /events/");
   EXPECT_EQ(routes.endpoint("", "/orders/17"), "/orders/{}");
+}
+
+TEST(Routes, NameTheResourcesThatAPathGoesThrough) {
+  using testing::ElementsAre;
+  Routes routes;
+  routes.add("GET", "/orders/{reference}/tickets/{code}");
+  EXPECT_THAT(routes.resources("GET", "http://h/orders/r-9/tickets/t1?x=/1/2"),
+              ElementsAre("/orders/r-9", "/orders/r-9/tickets/t1"));
+  EXPECT_THAT(routes.resources("POST", "/v1/orders/17/cancel/"), ElementsAre("/v1/orders/17"));
+  EXPECT_THAT(routes.resources("POST", "/v1/orders"), ElementsAre());
+  EXPECT_THAT(routes.resources("POST", ""), ElementsAre());
 }
 
 TEST(Routes, TakeNoPathWithoutAHoleForARoute) {

@@ -59,6 +59,46 @@ TEST(Localize, RanksTheFunctionThatOnlyFailingRunsExecute) {
   EXPECT_EQ(report->ranking.rows[0].counts, (Counts{1, 0, 0, 2}));
 }
 
+// h fails a change of order 1, and g is executed by those who then ask for the order.
+TEST(Localize, ComparesNoFailuresThatFollowFromOthersAtTheSameResource) {
+  const Folder folder;
+  const auto request = [&](const std::string& run, const std::string& lines,
+                           const std::string& asked, int second) {
+    folder.write(run + "/a.info", executed(lines));
+    folder.write(run + "/results.jsonl", R"({"run":")" + run + R"(",)" + asked +
+                                             R"(,"time":"2026-01-01T00:00:0)" +
+                                             std::to_string(second) + "Z\"}\n");
+  };
+  const std::string failed = R"("verdict":"failed")";
+  const std::string passed = R"("verdict":"passed")";
+  request("a-cancel", "123789", R"("method":"POST","url":"/orders/1/cancel",)" + failed, 1);
+  request("b-order", "1236", R"("method":"GET","url":"/orders/1",)" + failed, 2);
+  request("c-tickets", "1236", R"("method":"GET","url":"/orders/1/tickets",)" + failed, 3);
+  request("d-order", "1234", R"("method":"GET","url":"/orders/2",)" + passed, 4);
+  request("e-order", "12345", R"("method":"GET","url":"/orders/3",)" + passed, 5);
+
+  const Result<Report> report = localize(query(folder.path()));
+  ASSERT_TRUE(report) << to_string(report.error());
+  EXPECT_EQ(report->failed, 3U);
+  EXPECT_EQ(report->ranking.rows[0].code.name, "h");
+  EXPECT_EQ(report->ranking.rows[0].counts, (Counts{1, 0, 0, 2}));
+  EXPECT_THAT(report->notes,
+              Contains("not compared: 2 failing runs that may follow from another at the same "
+                       "resource (b-order after a-cancel); --use-consequences yes compares them"));
+
+  const Result<Report> all = localize(query(folder.path(), {{"use-consequences", "yes"}}));
+  ASSERT_TRUE(all) << to_string(all.error());
+  EXPECT_EQ(all->ranking.rows[0].code.name, "g");
+  EXPECT_THAT(all->notes, Not(Contains(HasSubstr("may follow"))));
+
+  // Who points at one is told of it.
+  Query one = query(folder.path());
+  one.case_name = "b-order";
+  const Result<Report> follows = localize(one);
+  ASSERT_TRUE(follows) << to_string(follows.error());
+  EXPECT_EQ(follows->ranking.rows[0].code.name, "g");
+}
+
 // f and g are entered by the same runs, but for one that enters g alone.
 TEST(Localize, SaysWhatWouldSplitTheFirstAmbiguityGroup) {
   const Folder folder;
