@@ -259,7 +259,10 @@ struct CommandLine {
         ->type_name("NAME");
     eval.add_option("--jobs", options.query.jobs, "threads (default: one a core)")->type_name("N");
     add_output(eval, options);
-    eval.footer("Without --formula: posterior, posterior-runs, tarantula, ochiai, dstar2, op2.");
+    eval.footer(
+        "Without --formula: posterior, posterior-runs, tarantula, ochiai, dstar2, op2, oracle.\n"
+        "oracle: the best any formula of failing and passing executions could do, chosen for each\n"
+        "version by somebody who knows the fault.");
 
     add_gate(*app.add_subcommand("gate", "Fail on new, confirmed faults in the code, for CI"),
              options);
