@@ -9,6 +9,7 @@ namespace culprit {
 
 namespace {
 
+constexpr std::size_t kMostResources = 16;   // of one path
 constexpr std::size_t kMostRoutes = 10'000;  // of one method and length
 
 bool is_hole(std::string_view segment) {
@@ -91,7 +92,7 @@ std::vector<std::string> Routes::resources(std::string_view method, std::string_
   std::vector<std::string> resources;
   std::size_t in_path = 0;
   std::size_t in_shape = 0;
-  while (in_path < path.size() && in_shape < shape.size()) {
+  while (in_path < path.size() && in_shape < shape.size() && resources.size() < kMostResources) {
     in_path = segment_end(path, in_path);
     in_shape = segment_end(shape, in_shape);
     if (std::string_view(shape).substr(0, in_shape).ends_with("{}")) {

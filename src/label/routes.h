@@ -22,7 +22,7 @@ class Routes {
   [[nodiscard]] std::string endpoint(std::string_view method, std::string_view url) const;
 
   // The beginnings of the request's path that end with an id: "/orders/17" and
-  // "/orders/17/tickets/2" of "/orders/17/tickets/2/code".
+  // "/orders/17/tickets/2" of "/orders/17/tickets/2/code". The first 16.
   [[nodiscard]] std::vector<std::string> resources(std::string_view method,
                                                    std::string_view url) const;
 

@@ -40,6 +40,9 @@ TEST(Routes, NameTheResourcesThatAPathGoesThrough) {
   EXPECT_THAT(routes.resources("POST", "/v1/orders/17/cancel/"), ElementsAre("/v1/orders/17"));
   EXPECT_THAT(routes.resources("POST", "/v1/orders"), ElementsAre());
   EXPECT_THAT(routes.resources("POST", ""), ElementsAre());
+  std::string deep;
+  for (int i = 0; i < 100'000; ++i) deep += "/7";
+  EXPECT_EQ(routes.resources("GET", deep).size(), 16U);
 }
 
 TEST(Routes, TakeNoPathWithoutAHoleForARoute) {
