@@ -9,7 +9,6 @@ namespace culprit {
 
 namespace {
 
-constexpr std::size_t kMostResources = 16;   // of one path
 constexpr std::size_t kMostRoutes = 10'000;  // of one method and length
 
 bool is_hole(std::string_view segment) {
@@ -83,23 +82,23 @@ std::string Routes::endpoint(std::string_view method, std::string_view url) cons
   return named(method, shape(method, url));
 }
 
-std::vector<std::string> Routes::resources(std::string_view method, std::string_view url) const {
+std::string Routes::resource(std::string_view method, std::string_view url) const {
   const auto segment_end = [](std::string_view text, std::size_t at) {
     return std::min(text.find('/', at + 1), text.size());
   };
   const std::string_view path = path_of(url);
   const std::string shape = this->shape(method, path);
-  std::vector<std::string> resources;
+  std::size_t id_end = 0;  // of the path
   std::size_t in_path = 0;
   std::size_t in_shape = 0;
-  while (in_path < path.size() && in_shape < shape.size() && resources.size() < kMostResources) {
+  while (in_path < path.size() && in_shape < shape.size()) {
     in_path = segment_end(path, in_path);
     in_shape = segment_end(shape, in_shape);
-    if (std::string_view(shape).substr(0, in_shape).ends_with("{}")) {
-      resources.emplace_back(path.substr(0, in_path));
-    }
+    if (std::string_view(shape).substr(0, in_shape).ends_with("{}")) id_end = in_path;
   }
-  return resources;
+  if (id_end == 0) return "";
+  // With the host, where there is one.
+  return std::string(url.substr(0, static_cast<std::size_t>(path.data() - url.data()) + id_end));
 }
 
 std::string Routes::shape(std::string_view method, std::string_view url) const {

@@ -5,7 +5,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace culprit {
 
@@ -21,10 +20,9 @@ class Routes {
   // the one with most words in common; else by its path with ids as {}. `method` may be empty.
   [[nodiscard]] std::string endpoint(std::string_view method, std::string_view url) const;
 
-  // The beginnings of the request's path that end with an id: "/orders/17" and
-  // "/orders/17/tickets/2" of "/orders/17/tickets/2/code". The first 16.
-  [[nodiscard]] std::vector<std::string> resources(std::string_view method,
-                                                   std::string_view url) const;
+  // The request's URL up to the last id of its path, "http://h/orders/17" of
+  // "http://h/orders/17/tickets?all=1"; empty where the path has none.
+  [[nodiscard]] std::string resource(std::string_view method, std::string_view url) const;
 
  private:
   // The request's path with {} in place of ids.

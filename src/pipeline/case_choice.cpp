@@ -96,26 +96,35 @@ void keep_cluster(const FailureCluster& cluster, const RunSet& set,
 
 std::string leave_out_consequences(const RunSet& set, const Labels& labels,
                                    std::vector<Outcome>& outcomes) {
-  const auto causes = causes_of_failures(set.requests, labels.requests, routes_of(set.spans));
+  std::map<std::string_view, std::size_t> compared;  // failing runs, by name
+  for (std::uint32_t i = 0; i < outcomes.size(); ++i) {
+    if (outcomes[i].verdict != Verdict::kFailed || !has_coverage(set.spectrum, {i})) continue;
+    compared.emplace(set.runs[i].name, i);
+  }
+  // Where a run that is not compared failed, its consequences are all there is of it.
+  std::vector<Outcome> requests = labels.requests;
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    const bool failed = requests[i].verdict == Verdict::kFailed;
+    if (failed && !compared.contains(set.requests[i].run)) requests[i] = {};
+  }
+  const auto causes = causes_of_failures(set.requests, requests, routes_of(set.spans));
   // By run, the cause of a failing request; nothing where one follows from none.
   std::map<std::string_view, std::optional<std::size_t>> causes_of_runs;
-  for (std::size_t i = 0; i < set.requests.size(); ++i) {
-    if (labels.requests[i].verdict != Verdict::kFailed) continue;
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    if (requests[i].verdict != Verdict::kFailed) continue;
     const auto [at, added] = causes_of_runs.try_emplace(set.requests[i].run, causes[i]);
     if (!causes[i]) at->second.reset();
   }
-  std::size_t left_out = 0;
-  std::string such;
-  for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    const auto cause = causes_of_runs.find(set.runs[i].name);
-    if (outcomes[i].verdict != Verdict::kFailed || cause == causes_of_runs.end()) continue;
-    if (!cause->second) continue;
-    outcomes[i].verdict = Verdict::kUnknown;
-    if (left_out++ == 0) such = set.runs[i].name + " after " + set.requests[*cause->second].run;
+  std::erase_if(causes_of_runs, [](const auto& run) { return !run.second; });
+  // Where most failures seem to follow from a few, what they share is hardly one order or the like.
+  if (causes_of_runs.empty() || 2 * causes_of_runs.size() > compared.size()) return "";
+  for (const auto& [run, cause] : causes_of_runs) {
+    outcomes[compared.at(run)].verdict = Verdict::kUnknown;
   }
-  if (left_out == 0) return "";
-  return "not compared: " + plural(left_out, "failing run") +
-         " that may follow from another at the same resource (" + printable(such) +
+  const auto& [run, cause] = *causes_of_runs.begin();
+  return "not compared: " + plural(causes_of_runs.size(), "failing run") +
+         " that may follow from another at the same resource (" +
+         printable(std::string(run) + " after " + set.requests[*cause].run) +
          "); --use-consequences yes compares them";
 }
 

@@ -23,8 +23,9 @@ namespace culprit {
 // Sets the failing runs of other clusters aside.
 void keep_cluster(const FailureCluster& cluster, const RunSet& set, std::vector<Outcome>& outcomes);
 
-// Sets the failing runs aside whose failing requests all follow from those of other runs, as
-// causes_of_failures() has it. Returns a note of them; empty: there are none.
+// Sets the failing runs aside whose failing requests all follow from those of other failing runs
+// with coverage, as causes_of_failures() has it, unless those are most. Returns a note of them;
+// empty: there are none.
 [[nodiscard]] std::string leave_out_consequences(const RunSet& set, const Labels& labels,
                                                  std::vector<Outcome>& outcomes);
 

@@ -20,13 +20,6 @@ std::string shared_endpoint(const RunSymptom& a, const RunSymptom& b) {
   return found == a.endpoints.end() ? "" : *found;
 }
 
-bool has_coverage(const Spectrum& spectrum, RunId run) {
-  for (std::uint32_t service = 0; service < spectrum.services().size(); ++service) {
-    if (spectrum.reported(run, {service})) return true;
-  }
-  return false;
-}
-
 std::vector<CodeElement> described(const Spectrum& spectrum, std::span<const LineId> lines) {
   std::vector<CodeElement> elements;
   for (const LineId line : lines) elements.push_back(spectrum.element(Level::kLine, line.value));

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "pipeline/line_finder.h"
+#include "pipeline/run_set.h"
 
 namespace culprit {
 
@@ -12,13 +13,6 @@ namespace {
 
 // Names of runs that a round holds.
 constexpr std::size_t kTold = 10;
-
-bool has_coverage(const Spectrum& spectrum, RunId run) {
-  for (std::uint32_t service = 0; service < spectrum.services().size(); ++service) {
-    if (spectrum.reported(run, {service})) return true;
-  }
-  return false;
-}
 
 // Sets the failing runs aside that `suspect` explains, and returns how many those are.
 std::size_t set_aside(const Spectrum& spectrum, const Ranked& suspect,

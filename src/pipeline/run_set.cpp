@@ -133,6 +133,13 @@ std::string run_of(const Request& request, const std::string& folder,
 
 }  // namespace
 
+bool has_coverage(const Spectrum& spectrum, RunId run) {
+  for (std::uint32_t service = 0; service < spectrum.services().size(); ++service) {
+    if (spectrum.reported(run, {service})) return true;
+  }
+  return false;
+}
+
 std::vector<Error> folded(std::vector<Error> problems) {
   std::map<std::string, std::size_t> seen;
   std::vector<Error> result;

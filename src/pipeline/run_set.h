@@ -48,6 +48,9 @@ using Progress = std::function<void(std::size_t done, std::size_t of)>;
                                   std::span<const FileTree> build = {},
                                   const Progress& progress = {});
 
+// Whether a report of some service is there.
+[[nodiscard]] bool has_coverage(const Spectrum& spectrum, RunId run);
+
 // Keeps the first three of each kind of problem, then says how many more there are.
 [[nodiscard]] std::vector<Error> folded(std::vector<Error> problems);
 

@@ -96,12 +96,18 @@ std::string scores_as_text(const Evaluation& evaluation, const Style& style) {
     }
     table.add(std::move(row));
   }
+  const bool has_oracle = std::any_of(evaluation.scores.begin(), evaluation.scores.end(),
+                                      [](const Score& score) { return score.formula == "oracle"; });
   return table.text(style.color, style.width, 1) +
          inked(
              "Top-N: % of versions with a faulty function (line) among the first N, ties as "
              "expectation. MFR: mean rank of the first.\nEXAM: % of lines read until then. all: "
              "every version counts the same; programs: every program does.",
              Ink::kDim, style.color) +
+         (has_oracle ? inked("\noracle: the best that a formula of failing and passing executions "
+                             "could do by best lines, chosen for\neach version knowing the fault.",
+                             Ink::kDim, style.color)
+                     : "") +
          "\n" + differences_as_text(evaluation, style) + calibrations_as_text(evaluation, style);
 }
 

@@ -74,22 +74,31 @@ TEST(Localize, ComparesNoFailuresThatFollowFromOthersAtTheSameResource) {
   request("a-cancel", "123789", R"("method":"POST","url":"/orders/1/cancel",)" + failed, 1);
   request("b-order", "1236", R"("method":"GET","url":"/orders/1",)" + failed, 2);
   request("c-tickets", "1236", R"("method":"GET","url":"/orders/1/tickets",)" + failed, 3);
-  request("d-order", "1234", R"("method":"GET","url":"/orders/2",)" + passed, 4);
-  request("e-order", "12345", R"("method":"GET","url":"/orders/3",)" + passed, 5);
+  request("d-cancel", "123789", R"("method":"POST","url":"/orders/4/cancel",)" + failed, 4);
+  request("e-order", "1234", R"("method":"GET","url":"/orders/2",)" + passed, 5);
+  request("f-order", "12345", R"("method":"GET","url":"/orders/3",)" + passed, 6);
 
   const Result<Report> report = localize(query(folder.path()));
   ASSERT_TRUE(report) << to_string(report.error());
-  EXPECT_EQ(report->failed, 3U);
+  EXPECT_EQ(report->failed, 4U);
   EXPECT_EQ(report->ranking.rows[0].code.name, "h");
-  EXPECT_EQ(report->ranking.rows[0].counts, (Counts{1, 0, 0, 2}));
+  EXPECT_EQ(report->ranking.rows[0].counts, (Counts{2, 0, 0, 2}));
   EXPECT_THAT(report->notes,
               Contains("not compared: 2 failing runs that may follow from another at the same "
                        "resource (b-order after a-cancel); --use-consequences yes compares them"));
 
   const Result<Report> all = localize(query(folder.path(), {{"use-consequences", "yes"}}));
   ASSERT_TRUE(all) << to_string(all.error());
-  EXPECT_EQ(all->ranking.rows[0].code.name, "g");
+  EXPECT_EQ(all->ranking.rows[0].counts.failing(), 4);
   EXPECT_THAT(all->notes, Not(Contains(HasSubstr("may follow"))));
+
+  // Where most failures seem to follow, or the cause has no coverage, all are compared.
+  request("g-order", "1236", R"("method":"GET","url":"/orders/1/plan",)" + failed, 7);
+  EXPECT_EQ(localize(query(folder.path()))->ranking.rows[0].counts.failing(), 5);
+  std::filesystem::remove(folder.path("g-order/a.info"));
+  EXPECT_EQ(localize(query(folder.path()))->ranking.rows[0].counts.failing(), 2);
+  std::filesystem::remove(folder.path("a-cancel/a.info"));
+  EXPECT_EQ(localize(query(folder.path()))->ranking.rows[0].counts.failing(), 3);
 
   // Who points at one is told of it.
   Query one = query(folder.path());
