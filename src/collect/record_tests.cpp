@@ -131,6 +131,16 @@ std::string reason_of(const Ended& ended, std::chrono::milliseconds timeout) {
   return words.empty() ? how : how + ": " + words;
 }
 
+// Ended well, and tried nothing, as GoogleTest and ctest say it.
+bool was_skipped(std::string_view output) {
+  const Input input{"output", output};
+  LineReader lines(input);
+  while (const auto line = lines.next()) {
+    if (line->starts_with("[  SKIPPED ] ") || line->find("***Skipped") != line->npos) return true;
+  }
+  return false;
+}
+
 class TestRecorder {
  public:
   TestRecorder(const TestPlan& plan, const RecordOptions& options, const Recording& recording)
@@ -241,6 +251,7 @@ class TestRecorder {
                      .body = {},
                      .trace = {}};
       if (!ended->well()) row.error = reason_of(*ended, plan_.timeout);
+      if (ended->well() && was_skipped(ended->output)) row.passed.reset();
       if (auto added = run->add("responses.jsonl", to_json_line(row)); !added) return added;
     }
     if (auto finished = run->finish(); !finished) return finished;

@@ -14,10 +14,6 @@ bool changes_something(std::string_view method) {
          method != "TRACE";
 }
 
-bool is_service_error(const Request& request) {
-  return request.status && (*request.status == 0 || *request.status >= 500);
-}
-
 // Whether it surely did not do what it was to do.
 bool left_undone(const Request& request, const Outcome& outcome) {
   if (outcome.verdict != Verdict::kFailed || outcome.weight < 1) return false;
@@ -31,6 +27,10 @@ struct Change {
 };
 
 }  // namespace
+
+bool is_service_error(const Request& request) {
+  return request.status && (*request.status == 0 || *request.status >= 500);
+}
 
 std::vector<std::optional<std::size_t>> causes_of_failures(std::span<const Request> requests,
                                                            std::span<const Outcome> outcomes,

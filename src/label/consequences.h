@@ -12,6 +12,9 @@
 
 namespace culprit {
 
+// A 5xx, or no response.
+[[nodiscard]] bool is_service_error(const Request& request);
+
 // By request, the position of the failed request that its failure may follow from: one of another
 // run, before it, that was to change the resource which both are about and was not repeated with
 // success since (RFC 9110, 9.2.1: GET, HEAD, OPTIONS and TRACE change nothing). The resource is a

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "base/text.h"
+#include "label/consequences.h"
 
 namespace culprit {
 
@@ -38,10 +39,6 @@ class EndpointNames {
 
 bool names_none(const Request& request) {
   return request.method.empty() && request.url.empty() && request.endpoint.empty();
-}
-
-bool status_failed(const Request& request) {
-  return request.status && (*request.status == 0 || *request.status >= 500);
 }
 
 // The name of a run without requests, numbers of four digits and more as {}: they count recordings
@@ -103,7 +100,7 @@ std::vector<std::optional<std::size_t>> worst_requests(const RunSet& set, const 
   for (std::size_t i = 0; i < set.runs.size(); ++i) run_at.emplace(set.runs[i].name, i);
   std::vector<std::optional<std::size_t>> failing(set.runs.size());
   const auto strength = [&](std::size_t at) {
-    return std::pair(labels.requests[at].weight, status_failed(set.requests[at]));
+    return std::pair(labels.requests[at].weight, is_service_error(set.requests[at]));
   };
   for (std::size_t i = 0; i < set.requests.size(); ++i) {
     const auto run = run_at.find(set.requests[i].run);

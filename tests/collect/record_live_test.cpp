@@ -525,6 +525,19 @@ TEST(RecordTests, DoesNotTakeTheNameOfATestForAFailure) {
             "exit status 3: out of range: abort");
 }
 
+TEST(RecordTests, SaysNothingOfTheOutcomeOfASkippedTest) {
+  const Folder folder;
+  TestPlan plan;
+  plan.list = "printf 'a\\nb\\nc\\n'";
+  plan.run =
+      "case {run} in a) echo '[  SKIPPED ] A.a (0 ms)';; b) echo '1/1 Test #1: b ...***Skipped';; "
+      "c) echo '[       OK ] A.c (0 ms)';; esac";
+  ASSERT_TRUE(record_tests(plan, {.out = folder.path("runs")}));
+  EXPECT_FALSE(json_of(folder.path("runs/a/responses.jsonl")).contains("verdict"));
+  EXPECT_FALSE(json_of(folder.path("runs/b/responses.jsonl")).contains("verdict"));
+  EXPECT_EQ(json_of(folder.path("runs/c/responses.jsonl"))["verdict"], "passed");
+}
+
 TEST(RecordTests, TakesTheVerdictFromAJunitReport) {
   const Folder folder;
   TestPlan plan;
