@@ -10,12 +10,11 @@
 
 namespace culprit {
 
-// The best that a formula of one line's counts can make of it, where more failing and fewer passing
-// executions never lower its score (as under all published ones that expect a fault to be
-// executed), and an element scores the best of its lines: chosen for this fault and each figure
-// by somebody who knows it. Whatever a faulty line is sure to beat is behind it, whatever is sure
-// to beat it is ahead, equal counts are ties; the rest is behind. `faulty` are elements of `level`,
-// at least one.
+// The best that a formula of one line's counts can make of it, where more failing executions raise
+// its score and more passing ones lower it (as of Ochiai, D*2 and Op2), and an element scores the
+// best of its lines: chosen for this fault and each figure by somebody who knows it. What is sure
+// to beat a faulty line is ahead of it, equal counts are ties, the rest is behind. `faulty` are
+// elements of `level`, at least one.
 //
 // That one line is above another under all such formulas is the partial order of Naish, Lee,
 // Ramamohanarao, "A model for spectra-based software diagnosis", TOSEM 20(3) 2011, and of Xie,
