@@ -178,10 +178,11 @@ std::string closing(const Report& report, const Style& style) {
     text += inked("note: ", Ink::kYellow, style.color) + printable(note, 1000) + "\n";
   }
   std::size_t shown = 0;
-  // Files that are counted above are not listed once more.
+  // Many files that are counted above are not listed once more.
+  constexpr std::size_t kNamed = 3;
   const auto listed = [&](const Error& problem) {
     return std::any_of(report.inputs.begin(), report.inputs.end(), [&](const InputRecord& input) {
-      return input.format.empty() && problem.what.ends_with(input.title);
+      return input.format.empty() && input.files > kNamed && problem.what.ends_with(input.title);
     });
   };
   for (const Error& problem : report.problems) {

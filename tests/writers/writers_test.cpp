@@ -91,6 +91,29 @@ TEST(Text, ListsProblemsWithTheirPlaces) {
                         "again\n"));
 }
 
+TEST(Text, NamesFilesThatWereNotReadWhereTheyAreFew) {
+  Report report = small_report();
+  report.inputs = {{"", "not a known format", 3}};
+  report.problems = {{{"r1/responses.jsonl"}, "not a known format"}};
+  EXPECT_THAT(ranking_as_text(report, {}), HasSubstr("r1/responses.jsonl"));
+  report.inputs[0].files = 4;
+  EXPECT_THAT(ranking_as_text(report, {}), Not(HasSubstr("r1/responses.jsonl")));
+  Style all;
+  all.all_problems = true;
+  EXPECT_THAT(ranking_as_text(report, all), HasSubstr("r1/responses.jsonl"));
+}
+
+// Failures that follow from others are not compared, and the ranking's counts are without them.
+TEST(Text, SaysHowManyOfTheFailingRunsAreCompared) {
+  Report report = small_report();
+  EXPECT_THAT(ranking_as_text(report, {}), HasSubstr("2 runs: 1 failed, 1 passed"));
+  report.runs.push_back({"after", Outcome::failed("status 404"), 2, {}, false});
+  report.failed = 2;
+  EXPECT_THAT(ranking_as_text(report, {}), HasSubstr("3 runs: 2 failed (1 compared), 1 passed"));
+  report.case_name = "bad";
+  EXPECT_THAT(ranking_as_text(report, {}), HasSubstr("3 runs: 2 failed, 1 passed"));
+}
+
 TEST(Text, ShowsWhatTracesSayOfServices) {
   Report report = small_report();
   report.suspects = {{"pay", 12.34, "error in POST /pay", {9, 1, 0, 30}, true},
