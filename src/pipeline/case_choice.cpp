@@ -6,7 +6,6 @@
 
 #include "base/text.h"
 #include "label/consequences.h"
-#include "pipeline/run_symptoms.h"
 #include "score/clusters.h"
 
 namespace culprit {
@@ -107,7 +106,7 @@ std::string leave_out_consequences(const RunSet& set, const Labels& labels,
     const bool failed = requests[i].verdict == Verdict::kFailed;
     if (failed && !compared.contains(set.requests[i].run)) requests[i] = {};
   }
-  const auto causes = causes_of_failures(set.requests, requests, routes_of(set.spans));
+  const auto causes = causes_of_failures(set.requests, requests, set.routes);
   // By run, the cause of a failing request; nothing where one follows from none.
   std::map<std::string_view, std::optional<std::size_t>> causes_of_runs;
   for (std::size_t i = 0; i < requests.size(); ++i) {

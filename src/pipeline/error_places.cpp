@@ -54,7 +54,7 @@ std::vector<ErrorLine> error_lines(const RunSet& set, std::span<const Outcome> o
                                    std::span<const std::vector<std::size_t>> traces) {
   const Spectrum& spectrum = set.spectrum;
   const LineFinder lines(spectrum);
-  std::map<std::uint32_t, ExceptionOrigin> origins = exception_origins(spectrum, set.raised);
+  std::map<std::uint32_t, ExceptionOrigin> origins = set.exceptions;
   for (std::uint32_t run = 0; run < traces.size(); ++run) {
     for (const std::size_t trace : traces[run]) {
       for (std::size_t i = 0; i < trees[trace].spans.size(); ++i) {

@@ -18,6 +18,7 @@ constexpr double kBelowOthers = 0.5;
 
 std::map<std::uint32_t, ExceptionOrigin> exception_origins(const Spectrum& spectrum,
                                                            std::span<const RaisedLine> raised) {
+  if (raised.empty()) return {};
   std::unordered_map<std::string_view, std::uint32_t> run_at;
   for (std::uint32_t i = 0; i < spectrum.runs().size(); ++i) run_at[spectrum.runs()[i]] = i;
   struct Way {

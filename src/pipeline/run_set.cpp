@@ -131,6 +131,14 @@ std::string run_of(const Request& request, const std::string& folder,
   return match.windows == 1 ? *match.run : std::string();
 }
 
+Routes routes_of(const SpanStore& spans) {
+  Routes routes;
+  spans.for_each_facts([&](const SpanFacts& span) {
+    if (span.kind == SpanKind::kServer) routes.add(span.http_method, span.http_path);
+  });
+  return routes;
+}
+
 }  // namespace
 
 bool has_coverage(const Spectrum& spectrum, RunId run) {
@@ -222,6 +230,7 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
   std::map<std::string, std::size_t> read(built.read.begin(), built.read.end());
   std::map<std::string, std::size_t> not_read;
   std::map<std::string, Outcome> stated;
+  std::vector<RaisedLine> raised;
   std::map<std::string, TimeSpan> times;
   std::map<std::string, TimeSpan> log_times;  // of traces; no windows that hold other requests
   std::set<std::string> log_runs;
@@ -260,7 +269,7 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
     }
     log_services.merge(result.log_services);
     std::move(result.findings.raised.begin(), result.findings.raised.end(),
-              std::back_inserter(set.raised));
+              std::back_inserter(raised));
     result.findings.raised = {};
     for (auto& [run, outcome] : result.findings.stated) stated[run] = std::move(outcome);
     for (std::vector<Error>* list : {&result.problems, &result.findings.warnings}) {
@@ -292,6 +301,8 @@ RunSet read_run_set(const FileTree& tree, std::string_view folder, const Policy&
   times.merge(log_times);
   set.excluded_files = excluded.size();
   set.spectrum = std::move(builder).build();
+  set.exceptions = exception_origins(set.spectrum, raised);
+  set.routes = routes_of(set.spans);
   ServiceJoin joined = join_services(set.spectrum, policy.service_map, set.spans);
   set.unmapped_services = std::move(joined.unmapped);
   for (Error& problem : joined.problems) set.problems.push_back(std::move(problem));

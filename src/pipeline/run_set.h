@@ -14,6 +14,7 @@
 #include "culprit/request.h"
 #include "culprit/spectrum.h"
 #include "label/label.h"
+#include "label/routes.h"
 #include "model/span_store.h"
 #include "pipeline/raised_lines.h"
 #include "pipeline/run_windows.h"
@@ -26,9 +27,10 @@ struct RunSet {
   std::vector<Request> requests;
   RequestJoin join;  // of them with the runs
   SpanStore spans;
-  std::vector<std::string> unmapped_services;       // of the spans, see join_services()
-  std::vector<RaisedLine> raised;
-  std::map<std::string, std::string> run_of_trace;  // for traces that lie in a run's folder
+  std::vector<std::string> unmapped_services;           // of the spans, see join_services()
+  Routes routes;                                        // of requests that services say they served
+  std::map<std::uint32_t, ExceptionOrigin> exceptions;  // by line, as coverage tells of them
+  std::map<std::string, std::string> run_of_trace;      // for traces that lie in a run's folder
   std::vector<InputRecord> inputs;
   std::size_t excluded_files = 0;  // source files the policy leaves out
   std::vector<Error> problems;

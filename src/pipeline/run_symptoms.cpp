@@ -14,7 +14,7 @@ namespace {
 // Endpoints by method and URL, each worked out once.
 class EndpointNames {
  public:
-  explicit EndpointNames(const SpanStore& spans) : routes_(routes_of(spans)) {}
+  explicit EndpointNames(const Routes& routes) : routes_(routes) {}
 
   const std::string& of(const Request& request) {
     const bool is_path = request.endpoint.empty() || request.endpoint.starts_with('/');
@@ -33,7 +33,7 @@ class EndpointNames {
   }
 
  private:
-  Routes routes_;
+  const Routes& routes_;
   std::unordered_map<std::string, std::string> names_;
 };
 
@@ -61,16 +61,8 @@ std::string endpoint_of_run(std::string_view name) {
 
 }  // namespace
 
-Routes routes_of(const SpanStore& spans) {
-  Routes routes;
-  spans.for_each_facts([&](const SpanFacts& span) {
-    if (span.kind == SpanKind::kServer) routes.add(span.http_method, span.http_path);
-  });
-  return routes;
-}
-
 Labels labels_of(const RunSet& set, const LabelPolicy& policy) {
-  return label(set.runs, set.requests, policy, routes_of(set.spans));
+  return label(set.runs, set.requests, policy, set.routes);
 }
 
 std::vector<std::vector<std::size_t>> traces_of_runs(const RunSet& set, const TraceJoin& join,
@@ -114,7 +106,7 @@ std::vector<std::optional<std::size_t>> worst_requests(const RunSet& set, const 
 
 std::vector<RunSymptom> run_symptoms(const RunSet& set, const Labels& labels, const TraceJoin& join,
                                      std::span<const TraceTree> trees) {
-  EndpointNames names(set.spans);
+  EndpointNames names(set.routes);
   std::unordered_map<std::string_view, std::size_t> run_at;
   for (std::size_t i = 0; i < set.runs.size(); ++i) run_at.emplace(set.runs[i].name, i);
   std::unordered_map<std::string_view, std::size_t> tree_at;

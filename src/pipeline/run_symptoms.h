@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "label/label.h"
-#include "label/routes.h"
 #include "pipeline/run_set.h"
 #include "pipeline/trace_join.h"
 #include "score/clusters.h"
@@ -20,9 +19,6 @@ namespace culprit {
 [[nodiscard]] std::vector<RunSymptom> run_symptoms(const RunSet& set, const Labels& labels,
                                                    const TraceJoin& join,
                                                    std::span<const TraceTree> trees);
-
-// The routes of the requests that services say they served.
-[[nodiscard]] Routes routes_of(const SpanStore& spans);
 
 // What the policy says of the runs; where latency is all that can be wrong, by the routes of the
 // requests that services say they served.

@@ -79,7 +79,7 @@ std::vector<ErrorLine> lines_of(const Spectrum& spectrum, const std::vector<Span
   }
   RunSet set;
   set.spectrum = spectrum;
-  set.raised = raised;
+  set.exceptions = exception_origins(spectrum, raised);
   return error_lines(set, outcomes, trees, traces);
 }
 
