@@ -18,9 +18,6 @@ namespace culprit {
 
 namespace {
 
-// Not a formula, but the bound of all; see score/oracle.h.
-constexpr std::string_view kOracle = "oracle";
-
 struct NamedMethod {
   std::string name;
   Method method;

@@ -3,12 +3,16 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "culprit/counts.h"
 #include "culprit/spectrum.h"
 #include "score/evaluate.h"
 
 namespace culprit {
+
+// What it is called among formulas.
+inline constexpr std::string_view kOracle = "oracle";
 
 // The best that a formula of one line's counts can make of it, where more failing executions raise
 // its score and more passing ones lower it (as of Ochiai, D*2 and Op2), and an element scores the

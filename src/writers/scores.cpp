@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "score/oracle.h"
 #include "writers/table.h"
 #include "writers/writers.h"
 
@@ -97,7 +98,7 @@ std::string scores_as_text(const Evaluation& evaluation, const Style& style) {
     table.add(std::move(row));
   }
   const bool has_oracle = std::any_of(evaluation.scores.begin(), evaluation.scores.end(),
-                                      [](const Score& score) { return score.formula == "oracle"; });
+                                      [](const Score& score) { return score.formula == kOracle; });
   return table.text(style.color, style.width, 1) +
          inked(
              "Top-N: % of versions with a faulty function (line) among the first N, ties as "
