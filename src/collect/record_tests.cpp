@@ -131,7 +131,7 @@ std::string reason_of(const Ended& ended, std::chrono::milliseconds timeout) {
   return words.empty() ? how : how + ": " + words;
 }
 
-// Ended well, and tried nothing, as GoogleTest and ctest say it.
+// Whether a test that ended well tried nothing, as GoogleTest and ctest say it.
 bool was_skipped(std::string_view output) {
   const Input input{"output", output};
   LineReader lines(input);
@@ -250,8 +250,11 @@ class TestRecorder {
                      .passed = ended->well(),
                      .body = {},
                      .trace = {}};
-      if (!ended->well()) row.error = reason_of(*ended, plan_.timeout);
-      if (ended->well() && was_skipped(ended->output)) row.passed.reset();
+      if (!ended->well()) {
+        row.error = reason_of(*ended, plan_.timeout);
+      } else if (was_skipped(ended->output)) {
+        row.passed.reset();
+      }
       if (auto added = run->add("responses.jsonl", to_json_line(row)); !added) return added;
     }
     if (auto finished = run->finish(); !finished) return finished;

@@ -136,15 +136,16 @@ std::string title(const CodeElement& code) {
 
 std::string opening(const Report& report, const Style& style) {
   // A case says itself whom it compares.
+  std::size_t compared = 0;
   std::size_t left_out = 0;
   for (const RunRecord& run : report.runs) {
-    const bool failed = run.outcome.verdict == Verdict::kFailed && run.reports > 0;
-    left_out += failed && !run.compared && report.case_name.empty() ? 1 : 0;
+    if (run.outcome.verdict != Verdict::kFailed || run.reports == 0) continue;
+    ++(run.compared ? compared : left_out);
   }
-  const std::string compared =
-      left_out == 0 ? "" : fmt::format(" ({} compared)", report.failed - left_out);
+  const bool told = left_out != 0 && report.case_name.empty();
   std::string text = plural(report.runs.size(), "run") + ": " +
-                     inked(fmt::format("{} failed{}", report.failed, compared),
+                     inked(fmt::format("{} failed{}", report.failed,
+                                       told ? fmt::format(" ({} compared)", compared) : ""),
                            report.failed != 0 ? Ink::kRed : Ink::kPlain, style.color) +
                      fmt::format(", {} passed, {} unknown", report.passed, report.unknown);
   text += fmt::format("; {}, {}, {}", plural(report.lines, "line"),

@@ -110,8 +110,11 @@ TEST(Text, SaysHowManyOfTheFailingRunsAreCompared) {
   report.runs.push_back({"after", Outcome::failed("status 404"), 2, {}, false});
   report.failed = 2;
   EXPECT_THAT(ranking_as_text(report, {}), HasSubstr("3 runs: 2 failed (1 compared), 1 passed"));
+  report.runs.push_back({"without coverage", Outcome::failed("status 404"), 0, {}, false});
+  report.failed = 3;
+  EXPECT_THAT(ranking_as_text(report, {}), HasSubstr("4 runs: 3 failed (1 compared), 1 passed"));
   report.case_name = "bad";
-  EXPECT_THAT(ranking_as_text(report, {}), HasSubstr("3 runs: 2 failed, 1 passed"));
+  EXPECT_THAT(ranking_as_text(report, {}), HasSubstr("4 runs: 3 failed, 1 passed"));
 }
 
 TEST(Text, ShowsWhatTracesSayOfServices) {
